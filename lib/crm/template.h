@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Templates of mails: {{name}} is a value, {{#list}}…{{/list}} repeats for
+ * each item (or shows once for a true value), {{^name}}…{{/name}} shows when
+ * it is missing, empty or false; {{item.name}} reaches into objects; money
+ * objects print as "12.50 EUR".  The data is JSON.  In HTML every value is
+ * escaped; there is no way to put one in raw.
+ */
+#ifndef CRM_TEMPLATE_H
+#define CRM_TEMPLATE_H
+
+#include <stdbool.h>
+
+#include <crm/arena.h>
+#include <crm/json.h>
+
+/* NULL if the template is malformed; `*why` then says so. */
+char *crm_template(struct crm_arena *, const char *source,
+    const struct crm_json *data, bool html, const char **why);
+
+#endif
