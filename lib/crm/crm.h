@@ -8,6 +8,7 @@
 
 #include <crm/arena.h>
 #include <crm/config.h>
+#include <crm/database.h>
 #include <crm/field.h>
 #include <crm/json.h>
 #include <crm/limit.h>

@@ -28,6 +28,11 @@ const char *crm_account(const struct crm_request *);
 const char *crm_session(const struct crm_request *);
 bool crm_is_staff(const struct crm_request *);
 
+/* The digest of the guest's token (cookie __Host-cart, header Duka-Cart), or
+ * NULL.  A handler may make the caller a guest before its first query. */
+const char *crm_guest(const struct crm_request *);
+void crm_become_guest(struct crm_request *, const char *token);
+
 /* The canonical text of an input; NULL when absent or null. */
 const char *crm_input(const struct crm_request *, const char *name);
 bool crm_given(const struct crm_request *, const char *name);

@@ -44,8 +44,11 @@ struct crm_route {
 	const char			*path;	   /* /api/tasks/{id} */
 	struct crm_access		 access;
 	const struct crm_field		*input;	   /* GET, DELETE: the query;
-						      others: the body; and
-						      path parameters */
+						      others: the body.  Path
+						      parameters named id or
+						      …_id are UUIDs, others
+						      text; a bad one is a
+						      thing not found */
 	const struct crm_statement	*statement;
 	crm_handler			*handler;  /* instead of a statement */
 	int				 status;   /* 200 unless told; 204 has

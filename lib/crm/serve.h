@@ -9,6 +9,16 @@
 
 struct crm_statement;
 
+struct crm_database;
+
+/* A program's own word on the command line: `catalog import FILE`.  It runs
+ * with the area's role and answers the exit status. */
+struct crm_command {
+	const char	*name;
+	int		(*run)(struct crm_database *, int argc, char *argv[]);
+	const char	*about;
+};
+
 /* How an area differs from the usual; all of it may be left out. */
 struct crm_area {
 	const char	*name;
@@ -17,11 +27,14 @@ struct crm_area {
 							   NULL at the end */
 	bool		 one_at_a_time;	/* long requests: no kept connections */
 	bool		 network;	/* may open network sockets */
+	const struct crm_command *commands;		/* NULL name at the end */
 };
 
 /*
  * Runs the program: a FastCGI worker if descriptor 0 is a listening socket,
- * a CGI if GATEWAY_INTERFACE is set, otherwise by its first argument:
+ * a CGI if GATEWAY_INTERFACE is set (then DUKA_PERMISSIONS, which no client
+ * can set, may name one permission that the caller has: that is how cron asks
+ * for reports), otherwise by its first argument:
  *	routes	 prints the table of routes
  *	openapi	 prints its part of the contract
  *	check	 prepares every statement against the database and compares

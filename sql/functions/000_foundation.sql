@@ -72,6 +72,10 @@ begin
 		perform set_config('duka.staff', account::text, true),
 		    set_config('duka.session', session::text, true),
 		    set_config('duka.permissions', granted, true);
+	elsif world = 'system' then
+		-- Programs run by the machine's own administrator (cron).
+		perform set_config('duka.permissions',
+		    ' ' || permission || ' ', true);
 	end if;
 end
 $$;

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The life of a request: route, identity, limits, input, transaction,
+ * answer, one line in the log.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "private.h"
+
+#define BODY_MOST	(64 * 1024)
+#define PARAMETERS_MOST	8
+#define ATTEMPTS	4
+
+/* Path parameters by their names: ids are UUIDs, the rest is text. */
+static const struct crm_field uuid_field = { .type = CRM_UUID };
+static const struct crm_field text_field = {
+	.type = CRM_TEXT, .min = 1, .max = 200
+};
+
+const struct crm_field *
+crm_path_field(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (strcmp(name, "id") == 0 ||
+	    (length > 3 && strcmp(name + length - 3, "_id") == 0))
+		return &uuid_field;
+	return &text_field;
+}
+
+/* The name in the n-th {} of a path. */
+char *
+crm_path_name(struct crm_arena *arena, const char *path, int n)
+{
+	const char *start = path;
+
+	for (;;) {
+		start = strchr(start, '{');
+		if (start == NULL)
+			return NULL;
+		start++;
+		if (n-- == 0)
+			return crm_strndup(arena, start, strcspn(start, "}"));
+	}
+}
+
+static bool
+take_parameters(struct crm_request *r, const struct crm_route *route,
+    const char **starts, const size_t *lengths, int most)
+{
+	struct crm_field *field;
+	const char *name;
+	int i;
+
+	for (i = 0; i < most; i++) {
+		name = crm_path_name(r->arena, route->path, i);
+		if (name == NULL)
+			break;
+		field = crm_alloc(r->arena, sizeof *field);
+		*field = *crm_path_field(name);
+		field->name = name;
+		if (!crm_input_text(&r->parameters, field,
+		    crm_strndup(r->arena, starts[i], lengths[i])))
+			return false;
+	}
+	return true;
+}
+
+/* Of two paths that fit, the one with a name where the other has a
+ * parameter is meant. */
+static bool
+closer(const struct crm_route *one, const struct crm_route *other)
+{
+	const char *a = one->path, *b = other->path;
+
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a != '{' && *b == '{';
+}
+
+static bool
+is_method(const struct crm_request *r, const struct crm_route *route)
+{
+	return strcmp(route->method, r->method) == 0;
+}
+
+struct search {
+	const struct crm_route *best;
+	const char *starts[PARAMETERS_MOST];
+	size_t lengths[PARAMETERS_MOST];
+	struct crm_text allow;
+};
+
+static void
+search_table(struct crm_request *r, const struct crm_route *table,
+    struct search *search)
+{
+	const char *starts[PARAMETERS_MOST];
+	size_t lengths[PARAMETERS_MOST];
+	const struct crm_route *route;
+
+	for (route = table; route != NULL && route->method != NULL; route++) {
+		if (!crm_route_match(route, r->path, starts, lengths,
+		    PARAMETERS_MOST))
+			continue;
+		if (strstr(search->allow.data, route->method) == NULL)
+			crm_text_printf(&search->allow, "%s%s",
+			    search->allow.length > 0 ? ", " : "",
+			    route->method);
+		if (!is_method(r, route) || (search->best != NULL &&
+		    !closer(route, search->best)))
+			continue;
+		search->best = route;
+		memcpy(search->starts, starts, sizeof starts);
+		memcpy(search->lengths, lengths, sizeof lengths);
+	}
+}
+
+static enum crm_problem
+find_route(struct crm_request *r)
+{
+	struct search search = { 0 };
+
+	crm_text_init(&search.allow, r->arena);
+	search_table(r, r->area->routes, &search);
+	search_table(r, crm_own_routes(r->area), &search);
+	if (search.best == NULL && search.allow.length == 0)
+		return CRM_NOT_FOUND;
+	if (search.best == NULL) {
+		crm_answer_header(r, "Allow", search.allow.data);
+		return CRM_METHOD_NOT_ALLOWED;
+	}
+	r->route = search.best;
+	if (!take_parameters(r, search.best, search.starts, search.lengths,
+	    PARAMETERS_MOST))
+		return CRM_NOT_FOUND;
+	return CRM_OK;
+}
+
+/* The class of limit that the caller falls under. */
+static enum crm_problem
+count_limits(struct crm_request *r)
+{
+	enum crm_problem problem;
+	enum crm_who who = r->route->access.who;
+
+	if (who == CRM_WHO_LOCAL || r->who == CRM_WHO_LOCAL)
+		return CRM_OK;
+	if (r->account != NULL)
+		problem = crm_count_against(r, r->who == CRM_WHO_STAFF ?
+		    "staff" : "customer", r->account, 1);
+	else
+		problem = crm_count_against(r, who == CRM_WHO_PUBLIC ||
+		    who == CRM_WHO_SHOPPER ? "public" : "anonymous",
+		    r->address, 1);
+	if (problem == CRM_OK && r->route->limit != NULL)
+		problem = crm_count_against(r, r->route->limit,
+		    r->account != NULL ? r->account : r->address, 1);
+	return problem;
+}
+
+static bool
+has_type(const char *sent, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	return sent != NULL && strncasecmp(sent, wanted, length) == 0 &&
+	    strchr("; \t", sent[length]) != NULL;
+}
+
+static size_t
+body_most(const struct crm_route *route)
+{
+	return route->max_body != 0 ? route->max_body : BODY_MOST;
+}
+
+long
+crm_body_read(struct crm_request *r, char *buffer, size_t size)
+{
+	long length = r->transport->read(r->transport, buffer, size);
+
+	if (length > 0)
+		r->read += (size_t)length;
+	if (r->read > body_most(r->route))
+		return -1;
+	/* Shorter than announced: the client or the proxy broke off. */
+	if (length == 0 && r->read < r->length)
+		return -1;
+	return length;
+}
+
+static enum crm_problem
+read_body(struct crm_request *r, char **body, size_t *length)
+{
+	struct crm_text text;
+	char buffer[8192];
+	long got;
+
+	crm_text_init(&text, r->arena);
+	while ((got = crm_body_read(r, buffer, sizeof buffer)) > 0)
+		crm_text_add(&text, buffer, (size_t)got);
+	if (got < 0)
+		return r->read > body_most(r->route) ? CRM_TOO_LARGE :
+		    CRM_NOT_UNDERSTOOD;
+	*body = text.data;
+	*length = text.length;
+	return CRM_OK;
+}
+
+static enum crm_problem
+take_body(struct crm_request *r)
+{
+	const struct crm_json *json;
+	const char *why, *sent = crm_header(r, "Content-Type");
+	char *body;
+	size_t length;
+	enum crm_problem problem;
+
+	if (r->route->type != NULL)
+		return has_type(sent, r->route->type) ? CRM_OK :
+		    CRM_TYPE_NOT_SUPPORTED;
+	problem = read_body(r, &body, &length);
+	if (problem != CRM_OK)
+		return problem;
+	if (length == 0 && r->route->input == NULL)
+		return CRM_OK;
+	if (length > 0 && !has_type(sent, "application/json"))
+		return CRM_TYPE_NOT_SUPPORTED;
+	r->body = body;
+	/* No body at all is an empty object: which fields are missing says
+	 * more than "not JSON". */
+	json = length == 0 ? crm_json_parse(r->arena, "{}", 2, &why) :
+	    crm_json_parse(r->arena, body, length, &why);
+	if (json == NULL)
+		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD, "%s", why);
+	if (crm_json_type(json) != CRM_JSON_OBJECT)
+		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
+		    "The body must be a JSON object");
+	if (r->route->input == NULL)
+		return crm_json_count(json) == 0 ? CRM_OK :
+		    crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
+		    "No body is expected");
+	return crm_input_body(&r->input, r->route->input, json) ? CRM_OK :
+	    CRM_INVALID;
+}
+
+bool
+crm_method_has_body(const char *method)
+{
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+	    strcmp(method, "PATCH") == 0;
+}
+
+static enum crm_problem
+take_input(struct crm_request *r)
+{
+	const struct crm_route *route = r->route;
+	enum crm_problem problem = CRM_OK;
+
+	if (r->length > body_most(route))
+		return CRM_TOO_LARGE;
+	if (route->if_match && crm_header(r, "If-Match") == NULL)
+		return CRM_PRECONDITION_REQUIRED;
+	if (crm_method_has_body(r->method))
+		problem = take_body(r);
+	else if (!crm_input_query(&r->input, route->input, r->query))
+		problem = CRM_INVALID;
+	if (crm_method_has_body(r->method) &&
+	    !crm_input_query(&r->extra, route->query, r->query) &&
+	    problem == CRM_OK)
+		problem = CRM_INVALID;
+	return problem;
+}
+
+static enum crm_problem
+check_cursor(struct crm_request *r)
+{
+	const struct crm_value *cursor = crm_input_find(&r->input, "cursor");
+	const char *key;
+
+	if (cursor == NULL || cursor->text == NULL)
+		return CRM_OK;
+	key = crm_cursor_decode(r->arena, cursor->text);
+	if (key == NULL)
+		return CRM_CURSOR_WRONG;
+	crm_set(r, "cursor", key);
+	return CRM_OK;
+}
+
+/* If-Match that can match nothing of ours must not pass as "any". */
+static enum crm_problem
+check_if_match(struct crm_request *r)
+{
+	const char *tag = crm_header(r, "If-Match");
+	bool known;
+
+	if (tag == NULL || !r->route->if_match || strcmp(tag, "*") == 0)
+		return CRM_OK;
+	return crm_parameter(r, "if_match", &known) != NULL ? CRM_OK :
+	    CRM_CHANGED_MEANWHILE;
+}
+
+static enum crm_problem
+run_statement(struct crm_request *r)
+{
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	problem = crm_query_only(r, r->route->statement, &rows);
+	if (problem != CRM_OK)
+		return problem;
+	if (crm_rows(rows) == 0)
+		return CRM_NOT_FOUND;
+	crm_answer_row(r, rows);
+	return CRM_OK;
+}
+
+static enum crm_problem
+run_route(struct crm_request *r)
+{
+	return r->route->handler != NULL ? r->route->handler(r) :
+	    run_statement(r);
+}
+
+/* With a key: the same request again gets the answer kept from the first
+ * time; a new one keeps its answer in its own transaction. */
+static enum crm_problem
+run_kept(struct crm_request *r, const char *key)
+{
+	struct crm_result *kept;
+	enum crm_problem problem;
+
+	if (strlen(key) > 200 || !crm_utf8_valid(key, strlen(key)))
+		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
+		    "An Idempotency-Key has 1 to 200 characters");
+	crm_set(r, "owner", r->account != NULL ? r->account :
+	    r->guest != NULL ? r->guest : r->address);
+	crm_set(r, "key", key);
+	crm_set(r, "route", crm_format(r->arena, "%s %s", r->method, r->path));
+	crm_set(r, "digest", crm_digest(r->arena, r->body != NULL ? r->body :
+	    "", r->body != NULL ? strlen(r->body) : 0));
+	problem = crm_keep_begin(r, &kept);
+	if (problem != CRM_OK)
+		return problem;
+	if (crm_rows(kept) > 0) {
+		crm_answer_status(r, (int)crm_column_integer(kept, 0,
+		    "status"));
+		crm_answer(r, crm_column(kept, 0, "body"));
+		crm_answer_header(r, "Idempotent-Replayed", "true");
+		return CRM_OK;
+	}
+	problem = run_route(r);
+	if (problem != CRM_OK)
+		return problem;
+	crm_set(r, "status", crm_format(r->arena, "%d", r->status));
+	crm_set(r, "body", r->answer);
+	return crm_keep_end(r);
+}
+
+static void
+forget_answer(struct crm_request *r)
+{
+	r->set = NULL;
+	r->answer = NULL;
+	r->answer_length = 0;
+	r->etag = NULL;
+	r->headers = NULL;
+	r->last_header = &r->headers;
+	r->detail = r->data = NULL;
+	r->faults = NULL;
+	r->notify = NULL;
+	r->again = false;
+	r->status = r->route->status != 0 ? r->route->status : 200;
+}
+
+static enum crm_problem
+attempt(struct crm_request *r)
+{
+	const char *key = crm_header(r, "Idempotency-Key");
+	enum crm_problem problem;
+
+	forget_answer(r);
+	problem = check_cursor(r);
+	if (problem == CRM_OK)
+		problem = check_if_match(r);
+	if (problem == CRM_OK)
+		problem = r->route->idempotent && key != NULL ?
+		    run_kept(r, key) : run_route(r);
+	if (problem != CRM_OK) {
+		/* What it says comes first; a failed rollback changes
+		 * nothing of it. */
+		crm_transaction_end(r, false);
+		return problem;
+	}
+	return crm_transaction_end(r, true);
+}
+
+static enum crm_problem
+serve(struct crm_request *r)
+{
+	enum crm_problem problem;
+	int attempts = 0;
+
+	if (r->path == NULL)
+		return CRM_NOT_UNDERSTOOD;
+	problem = find_route(r);
+	if (problem == CRM_OK)
+		problem = crm_identify(r);
+	if (problem != CRM_OK && problem != CRM_UNAUTHENTICATED)
+		return problem;
+	/* Those who failed to say who they are count too. */
+	if (count_limits(r) != CRM_OK)
+		return CRM_TOO_MANY_REQUESTS;
+	if (problem == CRM_OK)
+		problem = take_input(r);
+	if (problem != CRM_OK)
+		return problem;
+	do {
+		problem = attempt(r);
+	} while (problem != CRM_OK && r->again && r->route->type == NULL &&
+	    !r->streaming && ++attempts < ATTEMPTS);
+	if (problem != CRM_OK && r->again)
+		problem = CRM_UNAVAILABLE;
+	return problem;
+}
+
+static const char *
+parameter(struct crm_request *r, const char *name, const char *fallback)
+{
+	const char *text = r->transport->parameter(r->transport, name);
+
+	return text != NULL && text[0] != '\0' ? text : fallback;
+}
+
+static const char *
+path_of(struct crm_request *r)
+{
+	const char *uri = parameter(r, "REQUEST_URI", NULL);
+	size_t length;
+	char *path;
+
+	if (uri == NULL)
+		uri = parameter(r, "PATH_INFO", "/");
+	length = strcspn(uri, "?");
+	while (length > 1 && uri[length - 1] == '/')
+		length--;
+	path = crm_strndup(r->arena, uri, length);
+	return crm_percent_decode(r->arena, path, length, false);
+}
+
+static void
+begin(struct crm_request *r)
+{
+	const char *length = parameter(r, "CONTENT_LENGTH", "0");
+
+	r->status = 200;
+	r->last_header = &r->headers;
+	r->method = parameter(r, "REQUEST_METHOD", "GET");
+	r->head = strcmp(r->method, "HEAD") == 0;
+	if (r->head)
+		r->method = "GET";
+	r->query = parameter(r, "QUERY_STRING", "");
+	r->address = parameter(r, "REMOTE_ADDR", "");
+	r->id = parameter(r, "REQUEST_ID", NULL);
+	if (r->id == NULL || strlen(r->id) > 64)
+		r->id = crm_uuid(r->arena);
+	r->length = strtoul(length, NULL, 10);
+	r->path = path_of(r);
+	crm_input_init(&r->parameters, r->arena);
+	crm_input_init(&r->input, r->arena);
+	crm_input_init(&r->extra, r->arena);
+}
+
+static const char *
+who_said(const struct crm_request *r)
+{
+	if (r->account != NULL)
+		return crm_format(r->arena, "%s:%s",
+		    r->who == CRM_WHO_STAFF ? "staff" : "customer",
+		    r->account);
+	if (r->who == CRM_WHO_LOCAL)
+		return "system";
+	return r->guest != NULL ? "guest" : "anonymous";
+}
+
+static void
+write_line(struct crm_request *r, int64_t nanoseconds)
+{
+	char milliseconds[32], status[16];
+
+	snprintf(milliseconds, sizeof milliseconds, "%lld.%03lld",
+	    (long long)(nanoseconds / 1000000),
+	    (long long)(nanoseconds / 1000 % 1000));
+	snprintf(status, sizeof status, "%d", r->status);
+	crm_log(r->status >= 500 ? CRM_LOG_ERROR : CRM_LOG_INFO, "request",
+	    "id", r->id, "method", r->method, "route",
+	    r->route != NULL ? r->route->path : "-", "who", who_said(r),
+	    "address", r->address, "status", status, "ms", milliseconds,
+	    NULL);
+}
+
+void
+crm_request_serve(struct crm_transport *transport,
+    const struct crm_area *area, struct crm_database *database,
+    struct crm_arena *arena)
+{
+	struct crm_request *r = crm_alloc(arena, sizeof *r);
+	int64_t start = crm_now();
+	enum crm_problem problem;
+
+	r->arena = arena;
+	r->transport = transport;
+	r->area = area;
+	r->database = database;
+	begin(r);
+	problem = serve(r);
+	if (r->streaming) {
+		if (problem != CRM_OK)
+			r->broken = true;
+	} else {
+		if (problem != CRM_OK)
+			crm_answer_problem(r, problem);
+		crm_answer_send(r);
+	}
+	crm_metrics_count(r->status, crm_now() - start);
+	write_line(r, crm_now() - start);
+	transport->broken = r->broken;
+	transport->failed = r->status >= 400;
+	crm_arena_reset(arena);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The process's copies of what changes seldom: the shop's settings, the keys
+ * that verify tokens, the limits' file.
+ */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "crm.sql.h"
+#include "private.h"
+
+#define NANOSECONDS		1000000000LL
+#define SETTINGS_AGE		(60 * NANOSECONDS)
+#define KEYS_AGE		(60 * NANOSECONDS)
+#define KEYS_AGE_LEAST		(2 * NANOSECONDS)
+#define KEYS_MOST		16
+
+static struct crm_arena *settings_arena;
+static struct crm_json *settings;
+static int64_t settings_read;
+
+static struct crm_key keys[KEYS_MOST];
+static int key_count;
+static int64_t keys_read;
+
+static struct crm_limits *limits;
+static bool limits_tried;
+
+int64_t
+crm_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
+/* Reads the settings if they are old; what was read last stays if the
+ * database is away. */
+void
+crm_settings_refresh(struct crm_database *db)
+{
+	struct crm_arena *arena;
+	struct crm_result *rows;
+	const char *text;
+
+	if (settings_read != 0 && crm_now() - settings_read < SETTINGS_AGE)
+		return;
+	settings_read = crm_now();
+	arena = crm_arena_new(4 << 20);
+	if (crm_database_query(db, arena, &crm_all_settings, &rows, NULL) !=
+	    CRM_OK || (text = crm_column(rows, 0, "settings")) == NULL) {
+		crm_arena_free(arena);
+		return;
+	}
+	if (settings_arena != NULL)
+		crm_arena_free(settings_arena);
+	settings_arena = arena;
+	settings = crm_json_parse(arena, text, strlen(text), NULL);
+}
+
+const char *
+crm_settings_get(const char *key)
+{
+	return crm_json_text_of(settings, key);
+}
+
+static void
+add_key(struct crm_arena *arena, const char *kid, const char *public_key)
+{
+	size_t length = 0;
+	void *bytes = public_key != NULL ? crm_base64url_decode(arena,
+	    public_key, strlen(public_key), &length) : NULL;
+	struct crm_key *key = &keys[key_count];
+
+	if (bytes == NULL || length != CRM_KEY_SIZE || kid == NULL ||
+	    strlen(kid) >= sizeof key->kid)
+		return;
+	memset(key, 0, sizeof *key);
+	strcpy(key->kid, kid);
+	memcpy(key->public_key, bytes, CRM_KEY_SIZE);
+	key_count++;
+}
+
+/* The keys that verify.  `fresh` asks for those of now, but no more often
+ * than every two seconds: an unknown kid costs an attacker nothing. */
+int
+crm_keys(struct crm_database *db, bool fresh, const struct crm_key **found)
+{
+	int64_t age = fresh ? KEYS_AGE_LEAST : KEYS_AGE, now = crm_now();
+	struct crm_arena *arena;
+	struct crm_result *rows;
+	int i;
+
+	*found = keys;
+	if (keys_read != 0 && now - keys_read < age)
+		return key_count;
+	arena = crm_arena_new(1 << 20);
+	if (crm_database_query(db, arena, &crm_verifying_keys, &rows, NULL) ==
+	    CRM_OK) {
+		keys_read = now;
+		key_count = 0;
+		crm_token_forget();
+		for (i = 0; i < crm_rows(rows) && i < KEYS_MOST; i++)
+			add_key(arena, crm_column(rows, i, "kid"),
+			    crm_column(rows, i, "public_key"));
+	}
+	crm_arena_free(arena);
+	return key_count;
+}
+
+const char *
+crm_setting(struct crm_request *r, const char *key, const char *fallback)
+{
+	const char *text;
+
+	crm_settings_refresh(r->database);
+	text = crm_settings_get(key);
+	return text != NULL && text[0] != '\0' ? text : fallback;
+}
+
+static struct crm_limits *
+open_limits(struct crm_arena *arena)
+{
+	const char *folder = crm_config("DUKA_RUN", NULL);
+
+	if (limits_tried)
+		return limits;
+	limits_tried = true;
+	if (folder == NULL)
+		return NULL;
+	limits = crm_limits_open(crm_format(arena, "%s/limits", folder));
+	if (limits == NULL)
+		crm_log(CRM_LOG_ERROR, "no limits", "error", strerror(errno),
+		    NULL);
+	return limits;
+}
+
+/* Keeps the tightest limit for the answer's headers. */
+static void
+keep_state(struct crm_request *r, const struct crm_limit_state *state)
+{
+	if (!r->limited || state->retry_after > r->limit.retry_after ||
+	    (r->limit.retry_after == 0 &&
+	    state->remaining < r->limit.remaining))
+		r->limit = *state;
+	r->limited = true;
+}
+
+enum crm_problem
+crm_count_against(struct crm_request *r, const char *name, const char *key,
+    int cost)
+{
+	struct crm_limit_state state = { 0 };
+	const char *text;
+	int64_t limit, seconds;
+
+	text = crm_setting(r, crm_format(r->arena, "limit.%s", name), NULL);
+	if (text == NULL || !crm_limit_parse(text, &limit, &seconds) ||
+	    limit <= 0 || open_limits(r->arena) == NULL)
+		return CRM_OK;
+	if (crm_limit(limits, name, key, limit, seconds, cost, crm_now(),
+	    &state)) {
+		keep_state(r, &state);
+		return CRM_OK;
+	}
+	keep_state(r, &state);
+	return CRM_TOO_MANY_REQUESTS;
+}

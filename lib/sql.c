@@ -1,0 +1,703 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * PostgreSQL by libpq, in pipeline mode: a request's statements, BEGIN and
+ * COMMIT among them, go out together and cost one round trip.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "private.h"
+
+#define PREPARED_MOST	1024
+
+struct crm_result {
+	PGresult	*rows;
+};
+
+struct crm_database {
+	PGconn		*connection;
+	const char	*role;
+	const char	*channels[4];
+	const char	*prepared[PREPARED_MOST];	/* a hash set of names */
+	int		 prepared_count;
+	struct crm_arena *memory;	/* of the role and the like */
+	struct crm_arena *failure;	/* of what the last failure said */
+	const char	*error;
+	const char	*words;		/* our own, fit for a client */
+	const char	*data;
+	char		 sqlstate[6];
+	enum crm_problem problem;
+};
+
+static const struct crm_statement begin_statement = {
+	.name = "crm_begin", .sql = "begin",
+	.parameters = (const char *const[]) { NULL }
+};
+static const struct crm_statement commit_statement = {
+	.name = "crm_commit", .sql = "commit",
+	.parameters = (const char *const[]) { NULL }
+};
+
+struct crm_database *
+crm_database_new(const char *role)
+{
+	struct crm_arena *memory = crm_arena_new(1 << 20);
+	struct crm_database *db = crm_alloc(memory, sizeof *db);
+
+	db->memory = memory;
+	db->failure = crm_arena_new(1 << 20);
+	db->role = crm_strdup(memory, role);
+	return db;
+}
+
+static void
+hang_up(struct crm_database *db)
+{
+	if (db->connection != NULL)
+		PQfinish(db->connection);
+	db->connection = NULL;
+	memset(db->prepared, 0, sizeof db->prepared);
+	db->prepared_count = 0;
+}
+
+void
+crm_database_free(struct crm_database *db)
+{
+	hang_up(db);
+	crm_arena_free(db->failure);
+	crm_arena_free(db->memory);
+}
+
+void
+crm_database_idle(struct crm_database *db)
+{
+	hang_up(db);
+}
+
+const char *
+crm_database_error(const struct crm_database *db)
+{
+	return db->error != NULL ? db->error : "no error";
+}
+
+const char *
+crm_database_words(const struct crm_database *db)
+{
+	return db->words;
+}
+
+const char *
+crm_database_data(const struct crm_database *db)
+{
+	return db->data;
+}
+
+/* Serialization failures and deadlocks: the same may be tried again. */
+bool
+crm_database_retryable(const struct crm_database *db)
+{
+	return strcmp(db->sqlstate, "40001") == 0 ||
+	    strcmp(db->sqlstate, "40P01") == 0;
+}
+
+static void
+forget_failure(struct crm_database *db)
+{
+	if (db->problem == CRM_OK)
+		return;
+	crm_arena_reset(db->failure);
+	db->error = db->words = db->data = NULL;
+	db->sqlstate[0] = '\0';
+	db->problem = CRM_OK;
+}
+
+static enum crm_problem
+away(struct crm_database *db, const char *message)
+{
+	forget_failure(db);
+	db->problem = CRM_UNAVAILABLE;
+	db->error = crm_strdup(db->failure, message);
+	crm_log(CRM_LOG_ERROR, "database away", "error", db->error, NULL);
+	hang_up(db);
+	return CRM_UNAVAILABLE;
+}
+
+/* Keeps what a failed statement said: our own words (class UK) for the
+ * client, the rest for the log. */
+static enum crm_problem
+keep_failure(struct crm_database *db, const PGresult *rows)
+{
+	const char *state = PQresultErrorField(rows, PG_DIAG_SQLSTATE);
+	const char *constraint =
+	    PQresultErrorField(rows, PG_DIAG_CONSTRAINT_NAME);
+	const char *message =
+	    PQresultErrorField(rows, PG_DIAG_MESSAGE_PRIMARY);
+	const char *hint = PQresultErrorField(rows, PG_DIAG_MESSAGE_HINT);
+
+	forget_failure(db);
+	if (state == NULL || strncmp(state, "08", 2) == 0 ||
+	    strncmp(state, "57P", 3) == 0 || strncmp(state, "53", 2) == 0 ||
+	    strcmp(state, "55P03") == 0)
+		db->problem = CRM_UNAVAILABLE;
+	else
+		db->problem = crm_problem_of_sql(state, constraint);
+	snprintf(db->sqlstate, sizeof db->sqlstate, "%s",
+	    state != NULL ? state : "");
+	db->error = crm_strdup(db->failure, message != NULL ? message :
+	    PQresultErrorMessage(rows));
+	if (strncmp(db->sqlstate, "UK", 2) == 0) {
+		db->words = db->error;
+		if (hint != NULL && hint[0] == '{')
+			db->data = crm_strdup(db->failure, hint);
+		return db->problem;
+	}
+	if (db->problem == CRM_INTERNAL || db->problem == CRM_UNAVAILABLE)
+		crm_log(CRM_LOG_ERROR, "statement failed", "sqlstate",
+		    db->sqlstate, "error", db->error, "constraint",
+		    constraint, "context",
+		    PQresultErrorField(rows, PG_DIAG_CONTEXT), NULL);
+	else
+		crm_log(CRM_LOG_INFO, "statement refused", "sqlstate",
+		    db->sqlstate, "constraint", constraint, NULL);
+	return db->problem;
+}
+
+static enum crm_problem
+listen_to(struct crm_database *db, const char *channel)
+{
+	char *name = PQescapeIdentifier(db->connection, channel,
+	    strlen(channel));
+	char *command;
+	PGresult *rows;
+	bool good;
+
+	if (name == NULL)
+		return away(db, PQerrorMessage(db->connection));
+	command = crm_format(db->failure, "listen %s", name);
+	PQfreemem(name);
+	rows = PQexec(db->connection, command);
+	good = PQresultStatus(rows) == PGRES_COMMAND_OK;
+	PQclear(rows);
+	return good ? CRM_OK : away(db, PQerrorMessage(db->connection));
+}
+
+/* PostgreSQL's notices (a skipped "if exists") are nobody's business. */
+static void
+ignore_notice(void *unused, const PGresult *rows)
+{
+	(void)unused;
+	(void)rows;
+}
+
+static enum crm_problem
+dial(struct crm_database *db)
+{
+	const char *names[] = { "dbname", "user", "application_name",
+	    "connect_timeout", "client_encoding", "gssencmode", NULL };
+	const char *values[] = { crm_config("DUKA_DATABASE", "dbname=duka"),
+	    db->role, db->role, "2", "UTF8", "disable", NULL };
+	size_t i;
+
+	db->connection = PQconnectdbParams(names, values, 1);
+	if (PQstatus(db->connection) != CONNECTION_OK)
+		return away(db, PQerrorMessage(db->connection));
+	PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
+	for (i = 0; i < sizeof db->channels / sizeof db->channels[0]; i++)
+		if (db->channels[i] != NULL &&
+		    listen_to(db, db->channels[i]) != CRM_OK)
+			return CRM_UNAVAILABLE;
+	if (!PQenterPipelineMode(db->connection))
+		return away(db, PQerrorMessage(db->connection));
+	return CRM_OK;
+}
+
+/* A connection that works, as far as can be seen without a round trip: one
+ * that the server closed is readable at its end. */
+static enum crm_problem
+connect_first(struct crm_database *db)
+{
+	struct pollfd socket;
+
+	if (db->connection != NULL) {
+		socket.fd = PQsocket(db->connection);
+		socket.events = POLLIN;
+		if (poll(&socket, 1, 0) > 0 &&
+		    (!PQconsumeInput(db->connection) ||
+		    PQstatus(db->connection) != CONNECTION_OK))
+			hang_up(db);
+	}
+	return db->connection != NULL ? CRM_OK : dial(db);
+}
+
+static const char **
+prepared_slot(struct crm_database *db, const char *name)
+{
+	unsigned hash = 5381;
+	const char *p;
+
+	for (p = name; *p != '\0'; p++)
+		hash = hash * 33 + (unsigned char)*p;
+	for (hash %= PREPARED_MOST; db->prepared[hash] != NULL &&
+	    strcmp(db->prepared[hash], name) != 0;
+	    hash = (hash + 1) % PREPARED_MOST)
+		;
+	return &db->prepared[hash];
+}
+
+static int
+parameter_count(const struct crm_statement *statement)
+{
+	int count = 0;
+
+	while (statement->parameters[count] != NULL)
+		count++;
+	return count;
+}
+
+/* Queues a statement, and its preparation if this connection hasn't seen it
+ * yet. */
+static bool
+queue(struct crm_database *db, const struct crm_statement *statement,
+    const char *const *values, bool *prepares)
+{
+	*prepares = *prepared_slot(db, statement->name) == NULL;
+	if (*prepares && !PQsendPrepare(db->connection, statement->name,
+	    statement->sql, 0, NULL))
+		return false;
+	return PQsendQueryPrepared(db->connection, statement->name,
+	    parameter_count(statement), values, NULL, NULL, 0) == 1;
+}
+
+/* The next result of the pipeline; the NULL that closes it is read too. */
+static PGresult *
+next_result(struct crm_database *db)
+{
+	PGresult *rows = PQgetResult(db->connection);
+
+	if (rows != NULL && PQresultStatus(rows) != PGRES_PIPELINE_SYNC)
+		PQclear(PQgetResult(db->connection));
+	return rows;
+}
+
+static void
+clear_rows(void *rows)
+{
+	PQclear(rows);
+}
+
+/* Takes one answer; failures are kept (the first one counts). */
+static enum crm_problem
+take(struct crm_database *db, struct crm_arena *arena,
+    struct crm_result **result)
+{
+	PGresult *rows = next_result(db);
+	enum crm_problem problem = CRM_OK;
+
+	switch (PQresultStatus(rows)) {
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		if (result != NULL) {
+			*result = crm_alloc(arena, sizeof **result);
+			(*result)->rows = rows;
+			crm_arena_defer(arena, clear_rows, rows);
+			return CRM_OK;
+		}
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		problem = db->problem != CRM_OK ? db->problem : CRM_INTERNAL;
+		break;
+	default:
+		if (db->problem == CRM_OK)
+			keep_failure(db, rows);
+		problem = db->problem;
+	}
+	PQclear(rows);
+	return problem;
+}
+
+/* Takes what one queued statement answers. */
+static enum crm_problem
+take_step(struct crm_database *db, struct crm_arena *arena,
+    const struct crm_statement *statement, bool prepares,
+    struct crm_result **result)
+{
+	enum crm_problem prepared = CRM_OK, problem;
+
+	if (prepares) {
+		prepared = take(db, arena, NULL);
+		if (prepared == CRM_OK &&
+		    db->prepared_count < PREPARED_MOST - 1) {
+			*prepared_slot(db, statement->name) = statement->name;
+			db->prepared_count++;
+		}
+	}
+	problem = take(db, arena, result);
+	return prepared != CRM_OK ? prepared : problem;
+}
+
+/* The sync that closes a pipeline.  False if the connection is lost. */
+static bool
+take_sync(struct crm_database *db)
+{
+	PGresult *rows;
+	bool synced;
+
+	while ((rows = next_result(db)) != NULL) {
+		synced = PQresultStatus(rows) == PGRES_PIPELINE_SYNC;
+		PQclear(rows);
+		if (synced)
+			return true;
+		if (PQstatus(db->connection) != CONNECTION_OK)
+			return false;
+	}
+	return false;
+}
+
+static enum crm_problem
+run_alone(struct crm_database *db, const char *command)
+{
+	PGresult *rows;
+	enum crm_problem problem = CRM_OK;
+
+	if (PQsendQueryParams(db->connection, command, 0, NULL, NULL, NULL,
+	    NULL, 0) != 1 || !PQpipelineSync(db->connection))
+		return away(db, PQerrorMessage(db->connection));
+	rows = next_result(db);
+	if (PQresultStatus(rows) != PGRES_COMMAND_OK &&
+	    PQresultStatus(rows) != PGRES_TUPLES_OK)
+		problem = keep_failure(db, rows);
+	PQclear(rows);
+	if (!take_sync(db))
+		return away(db, PQerrorMessage(db->connection));
+	return problem;
+}
+
+static void
+roll_back_if_needed(struct crm_database *db)
+{
+	PGTransactionStatusType state;
+	enum crm_problem problem = db->problem;
+
+	if (db->connection == NULL)
+		return;
+	state = PQtransactionStatus(db->connection);
+	if (state != PQTRANS_IDLE) {
+		/* The failure to report is the one before. */
+		db->problem = CRM_OK;
+		if (PQsendQueryParams(db->connection, "rollback", 0, NULL,
+		    NULL, NULL, NULL, 0) != 1 ||
+		    !PQpipelineSync(db->connection)) {
+			hang_up(db);
+		} else {
+			PQclear(next_result(db));
+			if (!take_sync(db))
+				hang_up(db);
+		}
+		db->problem = problem;
+	}
+}
+
+#define STEPS_MOST	8
+
+static bool
+queue_all(struct crm_database *db, struct crm_step *steps, int count,
+    int flags, bool prepares[STEPS_MOST + 2])
+{
+	int i, n = 0;
+
+	if (flags & CRM_STEPS_BEGIN &&
+	    !queue(db, &begin_statement, NULL, &prepares[n++]))
+		return false;
+	for (i = 0; i < count; i++)
+		if (!queue(db, steps[i].statement, steps[i].values,
+		    &prepares[n++]))
+			return false;
+	if (flags & CRM_STEPS_COMMIT &&
+	    !queue(db, &commit_statement, NULL, &prepares[n++]))
+		return false;
+	return PQpipelineSync(db->connection) == 1;
+}
+
+static enum crm_problem
+take_all(struct crm_database *db, struct crm_arena *arena,
+    struct crm_step *steps, int count, int flags,
+    const bool prepares[STEPS_MOST + 2])
+{
+	enum crm_problem first = CRM_OK, problem;
+	int i, n = 0;
+
+	if (flags & CRM_STEPS_BEGIN)
+		first = take_step(db, arena, &begin_statement, prepares[n++],
+		    NULL);
+	for (i = 0; i < count; i++) {
+		problem = take_step(db, arena, steps[i].statement,
+		    prepares[n++], &steps[i].result);
+		if (first == CRM_OK)
+			first = problem;
+	}
+	if (flags & CRM_STEPS_COMMIT) {
+		problem = take_step(db, arena, &commit_statement,
+		    prepares[n++], NULL);
+		if (first == CRM_OK)
+			first = problem;
+	}
+	if (!take_sync(db) || PQstatus(db->connection) != CONNECTION_OK)
+		return away(db, PQerrorMessage(db->connection));
+	return first;
+}
+
+enum crm_problem
+crm_steps_run(struct crm_database *db, struct crm_arena *arena,
+    struct crm_step *steps, int count, int flags)
+{
+	bool prepares[STEPS_MOST + 2];
+	enum crm_problem problem;
+	int attempt;
+
+	forget_failure(db);
+	for (attempt = 0;; attempt++) {
+		problem = connect_first(db);
+		if (problem != CRM_OK)
+			return problem;
+		if (!queue_all(db, steps, count, flags, prepares))
+			problem = away(db, PQerrorMessage(db->connection));
+		else
+			problem = take_all(db, arena, steps, count, flags,
+			    prepares);
+		/* What cannot have been committed may be asked once more on
+		 * a new connection. */
+		if (db->connection != NULL || attempt > 0 ||
+		    !(flags & CRM_STEPS_SAFE))
+			break;
+		forget_failure(db);
+	}
+	if (problem != CRM_OK)
+		roll_back_if_needed(db);
+	return problem;
+}
+
+bool
+crm_database_in_transaction(const struct crm_database *db)
+{
+	return db->connection != NULL &&
+	    PQtransactionStatus(db->connection) == PQTRANS_INTRANS;
+}
+
+int
+crm_rows(const struct crm_result *result)
+{
+	return result != NULL ? PQntuples(result->rows) : 0;
+}
+
+const char *
+crm_column(const struct crm_result *result, int row, const char *column)
+{
+	int number;
+
+	if (result == NULL || row >= PQntuples(result->rows))
+		return NULL;
+	number = PQfnumber(result->rows, column);
+	if (number < 0 || PQgetisnull(result->rows, row, number))
+		return NULL;
+	return PQgetvalue(result->rows, row, number);
+}
+
+unsigned *
+crm_statement_types(struct crm_database *db, struct crm_arena *arena,
+    const struct crm_statement *statement, int *count)
+{
+	PGresult *rows;
+	unsigned *types = NULL;
+	int i;
+
+	forget_failure(db);
+	*count = 0;
+	if (connect_first(db) != CRM_OK)
+		return NULL;
+	PQexitPipelineMode(db->connection);
+	rows = PQprepare(db->connection, "", statement->sql, 0, NULL);
+	if (PQresultStatus(rows) == PGRES_COMMAND_OK) {
+		PQclear(rows);
+		rows = PQdescribePrepared(db->connection, "");
+	}
+	if (PQresultStatus(rows) == PGRES_COMMAND_OK) {
+		*count = PQnparams(rows);
+		types = crm_alloc(arena, sizeof *types * (size_t)(*count + 1));
+		for (i = 0; i < *count; i++)
+			types[i] = PQparamtype(rows, i);
+	} else
+		keep_failure(db, rows);
+	PQclear(rows);
+	PQenterPipelineMode(db->connection);
+	return types;
+}
+
+/* COPY speaks the simple protocol: out of the pipeline for its time. */
+static enum crm_problem
+copy_start(struct crm_database *db, const struct crm_statement *statement,
+    ExecStatusType wanted)
+{
+	PGresult *rows;
+	enum crm_problem problem = CRM_OK;
+
+	forget_failure(db);
+	if (connect_first(db) != CRM_OK)
+		return CRM_UNAVAILABLE;
+	if (!PQexitPipelineMode(db->connection))
+		return away(db, PQerrorMessage(db->connection));
+	rows = PQexec(db->connection, statement->sql);
+	if (PQresultStatus(rows) != wanted)
+		problem = keep_failure(db, rows);
+	PQclear(rows);
+	if (problem != CRM_OK)
+		PQenterPipelineMode(db->connection);
+	return problem;
+}
+
+static enum crm_problem
+copy_finish(struct crm_database *db)
+{
+	PGresult *rows;
+	enum crm_problem problem = CRM_OK;
+
+	while ((rows = PQgetResult(db->connection)) != NULL) {
+		if (PQresultStatus(rows) != PGRES_COMMAND_OK &&
+		    problem == CRM_OK)
+			problem = keep_failure(db, rows);
+		PQclear(rows);
+	}
+	if (PQstatus(db->connection) != CONNECTION_OK)
+		return away(db, PQerrorMessage(db->connection));
+	PQenterPipelineMode(db->connection);
+	if (problem != CRM_OK)
+		roll_back_if_needed(db);
+	return problem;
+}
+
+enum crm_problem
+crm_database_copy_out(struct crm_database *db,
+    const struct crm_statement *statement,
+    bool (*sink)(void *, const char *, size_t), void *sink_data)
+{
+	enum crm_problem problem;
+	char *piece;
+	int length;
+	bool wanted = true;
+
+	problem = copy_start(db, statement, PGRES_COPY_OUT);
+	if (problem != CRM_OK) {
+		roll_back_if_needed(db);
+		return problem;
+	}
+	while ((length = PQgetCopyData(db->connection, &piece, 0)) > 0) {
+		if (wanted)
+			wanted = sink(sink_data, piece, (size_t)length);
+		PQfreemem(piece);
+	}
+	return copy_finish(db);
+}
+
+enum crm_problem
+crm_database_copy_in(struct crm_database *db,
+    const struct crm_statement *statement,
+    long (*source)(void *, char *, size_t), void *source_data)
+{
+	char piece[16384];
+	enum crm_problem problem;
+	long length;
+
+	problem = copy_start(db, statement, PGRES_COPY_IN);
+	if (problem != CRM_OK) {
+		roll_back_if_needed(db);
+		return problem;
+	}
+	while ((length = source(source_data, piece, sizeof piece)) > 0)
+		if (PQputCopyData(db->connection, piece, (int)length) != 1)
+			break;
+	PQputCopyEnd(db->connection,
+	    length == 0 ? NULL : "the input broke off");
+	return copy_finish(db);
+}
+
+enum crm_problem
+crm_database_begin(struct crm_database *db)
+{
+	forget_failure(db);
+	if (connect_first(db) != CRM_OK)
+		return CRM_UNAVAILABLE;
+	return run_alone(db, "begin");
+}
+
+enum crm_problem
+crm_database_commit(struct crm_database *db)
+{
+	enum crm_problem problem;
+
+	if (db->connection == NULL)
+		return away(db, "the connection was lost");
+	/* COMMIT of a failed transaction says ROLLBACK and no error. */
+	if (PQtransactionStatus(db->connection) == PQTRANS_INERROR) {
+		roll_back_if_needed(db);
+		return CRM_INTERNAL;
+	}
+	problem = run_alone(db, "commit");
+	if (problem != CRM_OK)
+		roll_back_if_needed(db);
+	return problem;
+}
+
+void
+crm_database_rollback(struct crm_database *db)
+{
+	roll_back_if_needed(db);
+}
+
+enum crm_problem
+crm_database_listen(struct crm_database *db, const char *channel)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof db->channels / sizeof db->channels[0]; i++)
+		if (db->channels[i] == NULL) {
+			db->channels[i] = crm_strdup(db->memory, channel);
+			hang_up(db);
+			return connect_first(db);
+		}
+	return CRM_INTERNAL;
+}
+
+static bool
+notified(struct crm_database *db)
+{
+	PGnotify *note;
+	bool any = false;
+
+	while ((note = PQnotifies(db->connection)) != NULL) {
+		PQfreemem(note);
+		any = true;
+	}
+	return any;
+}
+
+bool
+crm_database_wait(struct crm_database *db, int milliseconds)
+{
+	struct pollfd socket = { .fd = -1, .events = POLLIN };
+
+	if (connect_first(db) == CRM_OK) {
+		if (notified(db))
+			return true;
+		socket.fd = PQsocket(db->connection);
+	}
+	if (poll(&socket, 1, milliseconds) <= 0 || db->connection == NULL)
+		return false;
+	if (!PQconsumeInput(db->connection)) {
+		away(db, PQerrorMessage(db->connection));
+		return false;
+	}
+	return notified(db);
+}
