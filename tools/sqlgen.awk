@@ -164,7 +164,7 @@ function translate(text,	out, i, c, two, rest, before)
 BEGIN {
 	printf "/* Made from sql/queries/%s.sql; don't change it here. */\n",
 	    area
-	guard = toupper(area) "_SQL_H"
+	guard = "STATEMENTS_OF_" toupper(area) "_H"
 	printf "#ifndef %s\n#define %s\n\n", guard, guard
 	printf "#include <stdbool.h>\n#include <stddef.h>\n\n"
 	printf "#include <crm/sql.h>\n\n"
