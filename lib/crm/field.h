@@ -15,8 +15,9 @@
 
 enum crm_type {
 	CRM_NOTHING,	/* ends a table */
-	CRM_TEXT,	/* min..max characters (0..1000 unless told); trimmed;
-			   no control characters save newline and tab */
+	CRM_TEXT,	/* min..max characters (0..1000 unless told; a required
+			   one is never empty); trimmed; no control characters
+			   save newline and tab */
 	CRM_SECRET,	/* as CRM_TEXT, but not trimmed and never logged */
 	CRM_EMAIL,	/* at most 254 bytes; lower-cased domain */
 	CRM_PHONE,	/* E.164 after spaces, dots, dashes, (0) are dropped */
@@ -24,7 +25,8 @@ enum crm_type {
 	CRM_INTEGER,	/* min..max (32 bits signed unless told) */
 	CRM_MONEY,	/* {"amount": minor units, "currency": "EUR"};
 			   min..max of the amount, 0..10^12 unless told */
-	CRM_DECIMAL,	/* exact, as string or number; min..max in millionths */
+	CRM_DECIMAL,	/* exact, as string or number, at most 6 decimals;
+			   min..max in millionths, less than 10^12 */
 	CRM_BOOL,
 	CRM_ENUM,	/* one of `values`, separated by spaces */
 	CRM_DATE,	/* 2026-02-28, years 1900 to 9999 */
@@ -32,9 +34,10 @@ enum crm_type {
 	CRM_URI,	/* http or https, at most 2,000 bytes */
 	CRM_CURSOR,	/* what a page's "next" said: base64url, <= 400 bytes */
 	CRM_OBJECT,	/* of `fields` */
-	CRM_LIST,	/* of `of` (and `fields`, `values`); min..max items */
+	CRM_LIST,	/* of `of` (and `fields`); min..max items, 0..100 unless
+			   told; each by its type's own bounds */
 	CRM_ATTRIBUTES	/* object of free names (a-z0-9_, 1..63) to text (up
-			   to 200), number or bool; min..max members, 50 */
+			   to 200), decimal or bool; min..max members, 50 */
 };
 
 struct crm_field {
@@ -82,12 +85,18 @@ struct crm_input {
 	int			 count;
 	struct crm_fault	*faults;	/* NULL: all is well */
 	struct crm_fault       **last;
+	int			 fault_count;	/* 100 are kept */
+	bool			 partial;	/* a PATCH: set it before the body
+						   is checked; required fields
+						   may then be absent, and no
+						   standards are put in */
 };
 
 void crm_input_init(struct crm_input *, struct crm_arena *);
 
-/* Checks a parsed body against `fields`.  Unknown names, wrong types and
- * missing required fields become faults.  True if there are none. */
+/* Checks a parsed body against `fields`; NULL is no body, as {}.  Unknown
+ * names, wrong types and missing required fields become faults.  True if
+ * there are none. */
 bool crm_input_body(struct crm_input *, const struct crm_field *fields,
     const struct crm_json *body);
 
@@ -98,7 +107,8 @@ bool crm_input_body(struct crm_input *, const struct crm_field *fields,
 bool crm_input_query(struct crm_input *, const struct crm_field *fields,
     const char *query);
 
-/* Adds or checks one value by its text (a path's parameter). */
+/* Adds or checks one value by its text (a path's parameter).  If the field
+ * has a value already, both must be equal. */
 bool crm_input_text(struct crm_input *, const struct crm_field *,
     const char *text);
 
@@ -116,6 +126,12 @@ const char *crm_input_json(const struct crm_input *);
 /* The JSON Schema (OpenAPI 3.1) of one field or of a table as an object. */
 void crm_field_schema(struct crm_text *, const struct crm_field *);
 void crm_fields_schema(struct crm_text *, const struct crm_field *fields);
+
+/* The same for a PATCH's body (nothing is required), and for one field as it
+ * comes in a query (money is plain minor units). */
+void crm_fields_schema_partial(struct crm_text *,
+    const struct crm_field *fields);
+void crm_field_schema_query(struct crm_text *, const struct crm_field *);
 
 /* An example value as JSON, valid by the table's own rules. */
 void crm_field_example(struct crm_text *, const struct crm_field *);
