@@ -5,6 +5,7 @@
  * allocation has to clear anything.  Under AddressSanitizer what isn't
  * handed out is poisoned, with a gap after each piece.
  */
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -198,6 +199,7 @@ crm_vformat(struct crm_arena *arena, const char *format, va_list arguments)
 	char *text;
 	int length;
 
+	assert(format != NULL);
 	va_copy(again, arguments);
 	length = vsnprintf(NULL, 0, format, again);
 	va_end(again);

@@ -34,7 +34,8 @@ char *crm_strndup(struct crm_arena *, const char *, size_t);
 
 char *crm_format(struct crm_arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-char *crm_vformat(struct crm_arena *, const char *format, va_list);
+char *crm_vformat(struct crm_arena *, const char *format, va_list)
+    __attribute__((format(printf, 2, 0)));
 
 /* Calls `cleanup(what)` at the next reset or at free: for what a library
  * owns (a PGresult, say). */
