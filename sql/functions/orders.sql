@@ -1,0 +1,592 @@
+-- SPDX-License-Identifier: ISC
+-- Orders once they stand: what they show, how they move, what may not change.
+
+-- What an order was computed from and comes to is fixed when it is placed;
+-- the states move only where order_transition has a way.
+create or replace function order_guard() returns trigger
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	if (new.id, new.number, new.currency, new.tax_mode,
+	    new.subtotal_amount, new.discount_amount, new.shipping_amount,
+	    new.tax_amount, new.total_amount, new.quote, new.payment_method,
+	    new.placed_at) is distinct from
+	    (old.id, old.number, old.currency, old.tax_mode,
+	    old.subtotal_amount, old.discount_amount, old.shipping_amount,
+	    old.tax_amount, old.total_amount, old.quote, old.payment_method,
+	    old.placed_at) then
+		raise exception 'A placed order is not changed'
+		    using errcode = 'UK409';
+	end if;
+	if new.state <> old.state and not exists (
+	    select from order_transition t where t.axis = 'state'
+	    and t.from_state = old.state and t.to_state = new.state) then
+		perform raise_transition(old.state, new.state);
+	end if;
+	if new.payment_state <> old.payment_state and not exists (
+	    select from order_transition t where t.axis = 'payment'
+	    and t.from_state = old.payment_state
+	    and t.to_state = new.payment_state) then
+		perform raise_transition(old.payment_state,
+		    new.payment_state);
+	end if;
+	new.version := old.version + 1;
+	new.updated_at := now();
+	return new;
+end
+$$;
+
+create or replace function raise_transition(before text, after text)
+returns void language plpgsql as $$
+begin
+	raise exception 'An order does not go from % to %', before, after
+	    using errcode = 'UK540',
+	    hint = jsonb_build_object('from', before, 'to', after)::text;
+end
+$$;
+
+create or replace trigger customer_order_guard before update
+    on customer_order for each row execute function order_guard();
+
+-- Every change of state is a row: who, when, and the note said for it.
+create or replace function order_moved() returns trigger
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	if new.state <> old.state then
+		insert into order_event (order_id, kind, from_state, to_state,
+		    note, data, staff_id, customer_id)
+		values (new.id, 'state', old.state, new.state,
+		    coalesce(current_setting('duka.order_note', true), ''),
+		    coalesce(nullif(current_setting('duka.order_data', true),
+		    ''), '{}')::jsonb, current_staff(), current_customer());
+	end if;
+	if new.payment_state <> old.payment_state then
+		insert into order_event (order_id, kind, from_state, to_state,
+		    note, staff_id, customer_id)
+		values (new.id, 'payment', old.payment_state,
+		    new.payment_state,
+		    coalesce(current_setting('duka.order_note', true), ''),
+		    current_staff(), current_customer());
+	end if;
+	return null;
+end
+$$;
+
+create or replace trigger customer_order_moved
+    after update of state, payment_state on customer_order
+    for each row execute function order_moved();
+create or replace trigger customer_order_audit after update
+    on customer_order for each row execute function audit_row();
+
+-- The lines sum to the order, or it is not placed.
+create or replace function order_sum_check(p_order uuid) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order;
+	s record;
+begin
+	select * into o from customer_order where id = p_order;
+	select sum(l.subtotal_amount) as subtotal,
+	    sum(l.discount_amount) as discount, sum(l.total_amount) as total,
+	    bool_and(l.tax_mode = o.tax_mode) as one_mode
+	into s from order_line l where l.order_id = p_order;
+	if (s.subtotal, s.discount, s.total + o.shipping_amount, s.one_mode)
+	    is distinct from (o.subtotal_amount::numeric,
+	    o.discount_amount::numeric, o.total_amount::numeric, true) then
+		raise exception 'The lines of % do not sum to it', o.number
+		    using errcode = '23514',
+		    constraint = 'customer_order_sum';
+	end if;
+end
+$$;
+
+create or replace function order_sum() returns trigger
+language plpgsql as $$
+begin
+	perform order_sum_check(new.id);
+	return null;
+end
+$$;
+
+create or replace function order_lines_sum() returns trigger
+language plpgsql as $$
+begin
+	perform order_sum_check(n.order_id)
+	from (select distinct order_id from new_rows) n;
+	return null;
+end
+$$;
+
+drop trigger if exists customer_order_sum on customer_order;
+create constraint trigger customer_order_sum after insert on customer_order
+    deferrable initially deferred
+    for each row execute function order_sum();
+create or replace trigger order_line_sum after insert on order_line
+    referencing new table as new_rows
+    for each statement execute function order_lines_sum();
+
+-- Of a line only what has been shipped may change.
+create or replace function order_line_guard() returns trigger
+language plpgsql as $$
+declare
+	same order_line := new;
+begin
+	if tg_op = 'UPDATE' then
+		same.shipped := old.shipped;
+		if same is not distinct from old
+		    and new.shipped >= old.shipped then
+			return new;
+		end if;
+	end if;
+	raise exception 'A placed order is not changed'
+	    using errcode = 'UK409';
+end
+$$;
+
+create or replace trigger order_line_guard before update or delete
+    on order_line for each row execute function order_line_guard();
+create or replace trigger order_event_stands before update or delete
+    on order_event for each row execute function history_stands();
+
+-- As the API shows them.
+
+create or replace function order_line_json(l order_line, currency text)
+returns json
+language sql stable as $$
+	select json_build_object('id', l.id, 'variant_id', l.variant_id,
+	    'product_id', l.product_id, 'sku', l.sku, 'name', l.name,
+	    'options', l.options, 'quantity', l.quantity,
+	    'shipped', l.shipped, 'unit_price', money(l.unit_amount, $2),
+	    'subtotal', money(l.subtotal_amount, $2),
+	    'discounts', l.discounts,
+	    'discount', money(l.discount_amount, $2),
+	    'tax_name', l.tax_name, 'tax_rate', l.tax_rate::text,
+	    'net', money(l.net_amount, $2), 'tax', money(l.tax_amount, $2),
+	    'total', money(l.total_amount, $2))
+$$;
+
+create or replace function order_lines_json(p_order uuid, currency text)
+returns json
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+	return (select coalesce(json_agg(order_line_json(l, $2)
+	    order by l.position), '[]')
+	from order_line l where l.order_id = p_order);
+end
+$$;
+
+create or replace function shipments_json(p_order uuid) returns json
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+	return (select coalesce(json_agg(json_build_object('id', s.id,
+	    'carrier', s.carrier, 'tracking_number', s.tracking_number,
+	    'note', s.note, 'shipped_at', wire_time(s.shipped_at),
+	    'lines', (select json_agg(json_build_object('line_id', l.id,
+		'sku', l.sku, 'name', l.name, 'quantity', i.quantity)
+		order by l.position)
+		from shipment_line i join order_line l
+		on l.id = i.order_line_id where i.shipment_id = s.id))
+	    order by s.shipped_at, s.id), '[]')
+	from shipment s where s.order_id = p_order);
+end
+$$;
+
+create or replace function order_can_cancel(o customer_order)
+returns boolean
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+#variable_conflict use_column
+begin
+	return (select exists (select from order_transition t
+	    where t.axis = 'state' and t.from_state = o.state
+	    and t.to_state = 'cancelled' and t.by_customer));
+end
+$$;
+
+create or replace function order_json(o customer_order) returns json
+language sql stable as $$
+	select json_build_object('id', o.id, 'number', o.number,
+	    'state', o.state, 'payment_state', o.payment_state,
+	    'payment', o.payment, 'email', o.email, 'name', o.name,
+	    'currency', o.currency, 'tax_mode', o.tax_mode,
+	    'lines', order_lines_json(o.id, o.currency),
+	    'discounts', coalesce(o.quote -> 'discounts', '[]'),
+	    'subtotal', money(o.subtotal_amount, o.currency),
+	    'discount', money(o.discount_amount, o.currency),
+	    'shipping', o.quote -> 'shipping',
+	    'taxes', coalesce(o.quote -> 'taxes', '[]'),
+	    'tax', money(o.tax_amount, o.currency),
+	    'total', money(o.total_amount, o.currency),
+	    'shipping_address', o.shipping_address,
+	    'billing_address', o.billing_address, 'note', o.note,
+	    'shipments', shipments_json(o.id),
+	    'can_cancel', order_can_cancel(o),
+	    'placed_at', wire_time(o.placed_at),
+	    'updated_at', wire_time(o.updated_at), 'version', o.version)
+$$;
+
+create or replace function order_summary_json(o customer_order) returns json
+language sql stable as $$
+	select json_build_object('id', o.id, 'number', o.number,
+	    'state', o.state, 'payment_state', o.payment_state,
+	    'payment_method', o.payment_method,
+	    'total', money(o.total_amount, o.currency),
+	    'quantity', (select coalesce(sum(l.quantity), 0)
+		from order_line l where l.order_id = o.id),
+	    'placed_at', wire_time(o.placed_at))
+$$;
+
+create or replace function order_event_json(e order_event) returns json
+language sql stable as $$
+	select json_build_object('id', e.id, 'kind', e.kind,
+	    'from', e.from_state, 'to', e.to_state, 'note', e.note,
+	    'data', e.data, 'at', wire_time(e.at))
+$$;
+
+create or replace function order_staff_json(o customer_order) returns json
+language sql stable as $$
+	select (order_json(o)::jsonb || jsonb_build_object(
+	    'customer_id', o.customer_id,
+	    'guest', o.customer_id is null,
+	    'short_of_stock', o.short_of_stock,
+	    'transitions', (select coalesce(jsonb_agg(t.to_state
+		order by t.axis desc, t.to_state), '[]')
+		from order_transition t
+		where t.axis = 'state' and t.from_state = o.state
+		or t.axis = 'payment' and t.from_state = o.payment_state),
+	    'events', (select coalesce(jsonb_agg(
+		order_event_json(e)::jsonb || jsonb_build_object(
+		'public', e.public, 'staff_id', e.staff_id,
+		'customer_id', e.customer_id) order by e.id), '[]')
+		from order_event e where e.order_id = o.id)))::json
+$$;
+
+create or replace function order_mail(template text, o customer_order,
+    more jsonb default '{}') returns uuid
+language sql security definer set search_path = duka, pg_temp as $$
+	select send_mail($1, o.email, order_json(o)::jsonb
+	    || jsonb_build_object('order_id', o.id) || more, o.customer_id)
+$$;
+
+-- How they move.
+
+create or replace function order_say(note text, data jsonb) returns void
+language sql as $$
+	select set_config('duka.order_note', coalesce(note, ''), true),
+	    set_config('duka.order_data', coalesce(data, '{}')::text, true)
+$$;
+
+-- The goods of an order that have not shipped yet.
+create or replace function order_rest(p_order uuid, out variants uuid[],
+    out quantities integer[])
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select coalesce(array_agg(l.variant_id), '{}'),
+	    coalesce(array_agg(l.quantity - l.shipped), '{}')
+	from order_line l
+	where l.order_id = p_order and l.quantity > l.shipped
+$$;
+
+create or replace function order_hold(p_order uuid) returns void
+language sql security definer set search_path = duka, pg_temp as $$
+	select stock_hold(p_order, r.variants, r.quantities)
+	from order_rest(p_order) r
+$$;
+
+-- Paid: its coupons are used, its goods are held for good.  If these went to
+-- others after their time, the order stands, in front of staff.
+create or replace function order_paid(o customer_order) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	short boolean := false;
+begin
+	perform coupons_used(o.id);
+	if o.state = 'cancelled' then
+		return;
+	end if;
+	begin
+		perform order_hold(o.id);
+	exception when sqlstate 'UK501' then
+		short := true;
+	end;
+	update customer_order set short_of_stock = short,
+	    state = case when state = 'pending' then 'confirmed'
+		else state end
+	where id = o.id;
+end
+$$;
+
+create or replace function order_cancelled(o customer_order) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	perform coupons_released(o.id);
+	perform stock_release(o.id);
+	perform order_mail('order-cancelled', c, jsonb_build_object('reason',
+	    coalesce(current_setting('duka.order_note', true), '')))
+	from customer_order c where c.id = o.id;
+end
+$$;
+
+-- Ships goods of an order: the lines and quantities named, or all the rest.
+create or replace function order_ship(o customer_order, lines jsonb,
+    p_carrier text, p_tracking text, p_note text) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	ids uuid[];
+	variants uuid[];
+	counts integer[];
+	made uuid;
+	rest boolean;
+begin
+	if o.state <> 'processing' then
+		perform raise_transition(o.state, 'shipped');
+	end if;
+	select array_agg(l.id), array_agg(l.variant_id),
+	    array_agg(coalesce(w.quantity, l.quantity - l.shipped))
+	into ids, variants, counts
+	from order_line l left join (
+	    select (j ->> 'line_id')::uuid as id,
+	    sum((j ->> 'quantity')::integer)::integer as quantity
+	    from jsonb_array_elements(lines) j group by 1) w on w.id = l.id
+	where l.order_id = o.id and (lines is null
+	    and l.quantity > l.shipped or w.id is not null);
+	if ids is null or lines is not null and cardinality(ids) <>
+	    (select count(distinct j ->> 'line_id')
+	    from jsonb_array_elements(lines) j) then
+		raise exception 'There is nothing of that to ship'
+		    using errcode = 'UK422';
+	end if;
+	if exists (select from order_line l
+	    join unnest(ids, counts) u (id, quantity) on u.id = l.id
+	    where u.quantity > l.quantity - l.shipped) then
+		raise exception 'That is more than is left to ship'
+		    using errcode = 'UK422';
+	end if;
+	perform stock_take(o.id, variants, counts, o.number);
+	update order_line l set shipped = l.shipped + u.quantity
+	from unnest(ids, counts) u (id, quantity) where l.id = u.id;
+	insert into shipment (order_id, carrier, tracking_number, note,
+	    staff_id)
+	values (o.id, coalesce(p_carrier, ''), coalesce(p_tracking, ''),
+	    coalesce(p_note, ''), current_staff()) returning id into made;
+	insert into shipment_line (shipment_id, order_line_id, quantity)
+	select made, u.id, u.quantity from unnest(ids, counts) u (id, quantity);
+	rest := exists (select from order_line l where l.order_id = o.id
+	    and l.quantity > l.shipped);
+	perform order_say(p_note, jsonb_build_object('shipment_id', made,
+	    'carrier', coalesce(p_carrier, ''),
+	    'tracking_number', coalesce(p_tracking, '')));
+	if rest then
+		insert into order_event (order_id, kind, note, data, staff_id)
+		values (o.id, 'shipment', coalesce(p_note, ''),
+		    current_setting('duka.order_data')::jsonb,
+		    current_staff());
+	end if;
+	-- The version counts shipments too.
+	update customer_order c
+	set state = case when rest then c.state else 'shipped' end,
+	    short_of_stock = c.short_of_stock and rest
+	where c.id = o.id;
+	perform order_mail('order-shipped', c, jsonb_build_object(
+	    'partial', rest, 'carrier', coalesce(p_carrier, ''),
+	    'tracking_number', coalesce(p_tracking, ''),
+	    'shipment', (select s from jsonb_array_elements(
+		shipments_json(o.id)::jsonb) s where s ->> 'id' = made::text)))
+	from customer_order c where c.id = o.id;
+end
+$$;
+
+-- An order that staff mean to change, locked, at the version they saw.
+create or replace function order_lock(p_order uuid, p_version integer)
+returns customer_order
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order;
+begin
+	if not permitted('orders.write') then
+		raise exception 'Orders are moved by staff who may'
+		    using errcode = 'UK403';
+	end if;
+	select * into o from customer_order where id = p_order for update;
+	if not found then
+		raise exception 'There is no such order'
+		    using errcode = 'UK410';
+	end if;
+	perform check_version(o.version, p_version);
+	return o;
+end
+$$;
+
+create or replace function order_of(p_order uuid) returns customer_order
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select o from customer_order o where o.id = p_order
+$$;
+
+-- Staff move an order along one of the listed ways.
+create or replace function order_move(p_order uuid, p_version integer,
+    p_to text, p_note text, p_carrier text, p_tracking text)
+returns customer_order
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_lock(p_order, p_version);
+	before text;
+begin
+	perform order_say(p_note, '{}');
+	select case t.axis when 'state' then o.state else o.payment_state end
+	into before from order_transition t where t.to_state = p_to limit 1;
+	if not exists (select from order_transition t where t.to_state = p_to
+	    and t.from_state = before)
+	    -- What has left the house is not cancelled.
+	    or p_to = 'cancelled' and exists (select from order_line l
+	    where l.order_id = o.id and l.shipped > 0) then
+		perform raise_transition(coalesce(before, o.state), p_to);
+	end if;
+	if p_to = 'shipped' then
+		perform order_ship(o, null, p_carrier, p_tracking, p_note);
+		return order_of(p_order);
+	end if;
+	if p_to in ('confirmed', 'processing') then
+		perform order_hold(o.id);
+	end if;
+	if p_to in ('confirmed', 'processing', 'delivered', 'cancelled') then
+		update customer_order set state = p_to, short_of_stock =
+		    short_of_stock and p_to not in ('confirmed', 'processing')
+		where id = o.id;
+	else
+		update customer_order set payment_state = p_to
+		where id = o.id;
+	end if;
+	if p_to = 'cancelled' then
+		perform order_cancelled(o);
+	elsif p_to = 'paid' then
+		perform order_paid(o);
+	elsif p_to = 'failed' then
+		perform coupons_released(o.id);
+	end if;
+	return order_of(p_order);
+end
+$$;
+
+create or replace function order_ship_part(p_order uuid, p_version integer,
+    p_lines jsonb, p_carrier text, p_tracking text, p_note text)
+returns customer_order
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_lock(p_order, p_version);
+begin
+	perform order_ship(o, p_lines, p_carrier, p_tracking, p_note);
+	return order_of(p_order);
+end
+$$;
+
+create or replace function order_note(p_order uuid, p_note text,
+    p_public boolean) returns json
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	e order_event;
+begin
+	if not permitted('orders.write') then
+		raise exception 'Notes are written by staff who may'
+		    using errcode = 'UK403';
+	end if;
+	perform from customer_order where id = p_order;
+	if not found then
+		raise exception 'There is no such order'
+		    using errcode = 'UK410';
+	end if;
+	insert into order_event (order_id, kind, note, public, staff_id)
+	values (p_order, 'note', p_note, p_public, current_staff())
+	returning * into e;
+	return order_event_json(e);
+end
+$$;
+
+-- Whether an order is the caller's own.
+create or replace function order_mine(o customer_order) returns boolean
+language sql stable as $$
+	select coalesce(o.customer_id = current_customer()
+	    or o.guest_digest = current_guest(), false)
+$$;
+
+-- The customer's, or the guest's, own cancelling, while it is allowed.
+create or replace function order_cancel(p_order uuid, p_note text)
+returns customer_order
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order;
+begin
+	select * into o from customer_order where id = p_order for update;
+	if not found or not order_mine(o) then
+		raise exception 'There is no such order'
+		    using errcode = 'UK410';
+	end if;
+	if not order_can_cancel(o) then
+		perform raise_transition(o.state, 'cancelled');
+	end if;
+	perform order_say(p_note, '{}');
+	update customer_order set state = 'cancelled' where id = o.id;
+	perform order_cancelled(o);
+	return order_of(p_order);
+end
+$$;
+
+-- Puts what is still sold of an order into the caller's cart, and names what
+-- is not.
+create or replace function order_again(p_order uuid) returns json
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_of(p_order);
+	mine uuid;
+	l record;
+	added integer := 0;
+	capped jsonb := '[]';
+	missing jsonb := '[]';
+	why text;
+begin
+	if o.id is null or not order_mine(o) then
+		raise exception 'There is no such order'
+		    using errcode = 'UK410';
+	end if;
+	mine := open_cart();
+	for l in select i.*, s.can from order_line i
+	    left join lateral sold(i.variant_id) s on true
+	    where i.order_id = o.id order by i.position
+	loop
+		why := case when l.can is null then 'NOT_SOLD'
+		    when l.can < 1 then 'OUT_OF_STOCK'
+		    when (select count(*) from cart_line c
+			where c.cart_id = mine
+			and c.variant_id <> l.variant_id) >= 100
+		    then 'CART_FULL' end;
+		if why is null then
+			capped := capped || cart_put(mine, l.variant_id,
+			    l.quantity);
+			added := added + 1;
+		else
+			missing := missing || jsonb_build_object('code', why,
+			    'variant_id', l.variant_id, 'sku', l.sku,
+			    'name', l.name, 'quantity', l.quantity);
+		end if;
+	end loop;
+	return json_build_object('cart_id', mine, 'added', added,
+	    'capped', capped, 'missing', missing);
+end
+$$;
+
+-- An erased customer's orders stay as books without the person.
+create or replace function forget_orders(p_customer uuid) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	update customer_order o set email = 'erased@invalid', name = '',
+	    note = '', shipping_address = case when o.shipping_address
+		is not null then jsonb_build_object('country',
+		o.shipping_address ->> 'country') end,
+	    billing_address = case when o.billing_address is not null
+		then jsonb_build_object('country',
+		o.billing_address ->> 'country') end
+	where o.customer_id = p_customer;
+	update coupon_use set email = 'erased@invalid'
+	where customer_id = p_customer;
+	delete from cart c where c.customer_id = p_customer
+	and c.state <> 'ordered';
+end
+$$;

@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: ISC
+-- inventory: staff see stock; it is changed by functions alone.
+grant execute on function available(uuid), available_of(uuid[])
+    to duka_worker;
+-- The import runs as the owner and counts stock itself; the sample shop and
+-- the command line are the administrator's.
+grant execute on function set_stock(uuid, text, integer, text),
+    set_stock_many(uuid[], integer[], text, text), location_of(text)
+    to duka_admin;
+grant execute on function stock_json(stock),
+    stock_adjust(uuid, text, integer, integer, text),
+    stock_settings(uuid, text, boolean, integer, boolean)
+    to duka_inventory;
+
+grant select on location, stock, stock_movement, low_stock_event, reservation
+    to duka_inventory;
+grant insert (code, name, position, active), update (name, position, active)
+    on location to duka_inventory;
+grant select (id, product_id, sku, options, status) on variant
+    to duka_inventory;
+grant select (id, name, slug, status) on product to duka_inventory;
+grant select (id, name) on staff to duka_inventory;
+
+drop policy if exists inventory_reads on location;
+create policy inventory_reads on location for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_writes on location;
+create policy inventory_writes on location for insert to duka_inventory
+    with check ((select permitted('inventory.write')));
+drop policy if exists inventory_changes on location;
+create policy inventory_changes on location for update to duka_inventory
+    using ((select permitted('inventory.write')))
+    with check ((select permitted('inventory.write')));
+drop policy if exists inventory_reads on stock;
+create policy inventory_reads on stock for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on stock_movement;
+create policy inventory_reads on stock_movement for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on low_stock_event;
+create policy inventory_reads on low_stock_event for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on reservation;
+create policy inventory_reads on reservation for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on variant;
+create policy inventory_reads on variant for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on product;
+create policy inventory_reads on product for select to duka_inventory
+    using ((select permitted('inventory.read')));
+drop policy if exists inventory_reads on staff;
+create policy inventory_reads on staff for select to duka_inventory
+    using ((select permitted('inventory.read')));

@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: ISC
+-- orders: customers and guests see their own, staff who may see all; what
+-- changes one is a function.
+grant execute on function checkout_facts(jsonb),
+    purchase_facts(uuid, integer),
+    place_order(uuid, jsonb, jsonb, jsonb, jsonb),
+    order_cancel(uuid, text), order_again(uuid),
+    order_move(uuid, integer, text, text, text, text),
+    order_ship_part(uuid, integer, jsonb, text, text, text),
+    order_note(uuid, text, boolean), order_json(customer_order),
+    order_summary_json(customer_order), order_staff_json(customer_order),
+    order_line_json(order_line, text), order_lines_json(uuid, text),
+    shipments_json(uuid), order_can_cancel(customer_order),
+    order_event_json(order_event)
+    to duka_orders;
+-- An account that is erased leaves its orders without the person.
+grant execute on function forget_orders(uuid) to duka_customers;
+
+grant select on customer_order, order_line, order_event, shipment,
+    shipment_line, order_transition to duka_orders;
+
+drop policy if exists own on customer_order;
+create policy own on customer_order for select to duka_orders
+    using (customer_id = (select current_customer())
+	or guest_digest = (select current_guest()));
+drop policy if exists staff on customer_order;
+create policy staff on customer_order for select to duka_orders
+    using ((select permitted('orders.read')));
+drop policy if exists visible on order_line;
+create policy visible on order_line for select to duka_orders
+    using (exists (select from customer_order o where o.id = order_id));
+drop policy if exists own on order_event;
+create policy own on order_event for select to duka_orders
+    using (public and exists (select from customer_order o
+	where o.id = order_id));
+drop policy if exists staff on order_event;
+create policy staff on order_event for select to duka_orders
+    using ((select permitted('orders.read')));
+drop policy if exists visible on shipment;
+create policy visible on shipment for select to duka_orders
+    using (exists (select from customer_order o where o.id = order_id));
+drop policy if exists visible on shipment_line;
+create policy visible on shipment_line for select to duka_orders
+    using (exists (select from shipment s where s.id = shipment_id));
+drop policy if exists listed on order_transition;
+create policy listed on order_transition for select to duka_orders
+    using (true);
