@@ -411,7 +411,9 @@ begin
 		raise exception 'There is no such order'
 		    using errcode = 'UK410';
 	end if;
-	perform check_version(o.version, p_version);
+	if p_version is not null then
+		perform check_version(o.version, p_version);
+	end if;
 	return o;
 end
 $$;

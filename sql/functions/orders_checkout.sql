@@ -355,7 +355,11 @@ begin
 	    case when current_customer() is null then current_guest() end,
 	    p_cart, context ->> 'email', context ->> 'name',
 	    context ->> 'payment_method', p_payment - 'hold_seconds'
-	    || jsonb_build_object('reference', 'D-' || ordered),
+	    || jsonb_build_object('reference', 'D-' || ordered)
+	    || case when p_payment ? 'hold_seconds' then
+	    jsonb_build_object('due_at', wire_time(now() + make_interval(
+	    secs => (p_payment ->> 'hold_seconds')::integer)))
+	    else '{}' end,
 	    quote ->> 'currency', quote ->> 'tax_mode', s.subtotal,
 	    s.discount, coalesce((quote #>> '{shipping,total,amount}')::bigint,
 	    0), (quote #>> '{tax,amount}')::bigint,

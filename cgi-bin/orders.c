@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* orders: from a cart to goods at the door, and everything between. */
+
+#include <string.h>
+
+#include <crm/crm.h>
+#include "orders.sql.h"
+#include "orders_pay.h"
+
+#define STATES	"pending confirmed processing shipped delivered cancelled"
+#define PAYMENT_STATES \
+	"unpaid authorised paid partly_refunded refunded failed"
+#define PAGE								\
+	{ "cursor", CRM_CURSOR, .about = "What the last page said as next" }, \
+	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20",	\
+	    .about = "Entries a page" }
+
+static const struct crm_field address[] = {
+	{ "name", CRM_TEXT, .min = 1, .max = 200, .required = true,
+	    .example = "Ada Obi" },
+	{ "company", CRM_TEXT, .max = 200 },
+	{ "line1", CRM_TEXT, .min = 1, .max = 200, .required = true,
+	    .example = "12 Moore Street" },
+	{ "line2", CRM_TEXT, .max = 200 },
+	{ "city", CRM_TEXT, .min = 1, .max = 100, .required = true,
+	    .example = "Dublin" },
+	{ "region", CRM_TEXT, .max = 100 },
+	{ "postcode", CRM_TEXT, .max = 12, .example = "D01 T0X4" },
+	{ "country", CRM_TEXT, .min = 2, .max = 2, .required = true,
+	    .example = "IE", .about = "ISO 3166 code" },
+	{ "phone", CRM_PHONE, .example = "+35315550100" },
+	CRM_END
+};
+
+static const struct crm_field checkout[] = {
+	{ "email", CRM_EMAIL, .about = "Of a guest; customers have their own",
+	    .example = "ada@example.org" },
+	{ "address_id", CRM_UUID, .about = "One of the customer's book" },
+	{ "shipping_address", CRM_OBJECT, .fields = address,
+	    .about = "Instead of address_id" },
+	{ "billing_address_id", CRM_UUID },
+	{ "billing_address", CRM_OBJECT, .fields = address,
+	    .about = "Unless it is the shipping address" },
+	{ "shipping_method_id", CRM_UUID,
+	    .about = "Unless the cart has one" },
+	{ "payment_method", CRM_ENUM, .values = ORDERS_PAY_METHODS,
+	    .required = true },
+	{ "note", CRM_TEXT, .max = 1000 },
+	{ "expected_total", CRM_MONEY,
+	    .about = "What the client saw; another total is refused" },
+	CRM_END
+};
+
+static const struct crm_field purchase[] = {
+	{ "product_id", CRM_UUID, .required = true,
+	    .about = "A product, or one of its variants" },
+	{ "quantity", CRM_INTEGER, .min = 1, .max = 999, .standard = "1" },
+	CRM_END
+};
+
+static const struct crm_field history[] = {
+	{ "state", CRM_ENUM, .values = STATES },
+	PAGE,
+	CRM_END
+};
+
+static const struct crm_field reason[] = {
+	{ "note", CRM_TEXT, .max = 1000, .about = "Why" },
+	CRM_END
+};
+
+static const struct crm_field filter[] = {
+	{ "state", CRM_ENUM, .values = STATES },
+	{ "payment_state", CRM_ENUM, .values = PAYMENT_STATES },
+	{ "short_of_stock", CRM_BOOL, .about = "Paid, but not all is there" },
+	{ "from", CRM_TIME, .about = "Placed then or later" },
+	{ "to", CRM_TIME, .about = "Placed before" },
+	{ "customer_id", CRM_UUID },
+	{ "q", CRM_TEXT, .min = 1, .max = 254, .example = "D-100234",
+	    .about = "An order's number or a mail address" },
+	PAGE,
+	CRM_END
+};
+
+#define PARCEL								\
+	{ "note", CRM_TEXT, .max = 1000 },				\
+	{ "carrier", CRM_TEXT, .max = 100, .example = "An Post" },	\
+	{ "tracking_number", CRM_TEXT, .max = 100 }
+
+static const struct crm_field transition[] = {
+	{ "to", CRM_ENUM, .values = STATES " " PAYMENT_STATES,
+	    .required = true, .example = "confirmed" },
+	PARCEL,
+	CRM_END
+};
+
+static const struct crm_field part[] = {
+	{ "line_id", CRM_UUID, .required = true },
+	{ "quantity", CRM_INTEGER, .min = 1, .max = 999, .required = true },
+	CRM_END
+};
+
+static const struct crm_field shipment[] = {
+	{ "lines", CRM_LIST, .of = CRM_OBJECT, .fields = part, .min = 1,
+	    .max = 100, .about = "All that is left, unless told" },
+	PARCEL,
+	CRM_END
+};
+
+static const struct crm_field note[] = {
+	{ "note", CRM_TEXT, .min = 1, .max = 1000, .required = true },
+	{ "public", CRM_BOOL, .standard = "false",
+	    .about = "Whether the customer sees it" },
+	CRM_END
+};
+
+/* Computes what the facts cost: the quote's text for the database, and its
+ * JSON.  An order must have a way of shipping. */
+static enum crm_problem
+price(struct crm_request *r, const char *facts, const struct crm_json **quote)
+{
+	const struct crm_json *json;
+	struct crm_text text;
+	const char *why = "";
+
+	json = crm_json_parse(crm_arena(r), facts, strlen(facts), NULL);
+	crm_text_init(&text, crm_arena(r));
+	if (!crm_quote(crm_arena(r), json, &text, &why))
+		return crm_problem_detail(r, CRM_INVALID, "%s", why);
+	*quote = crm_json_parse(crm_arena(r), text.data, text.length, NULL);
+	if (crm_json_type(crm_json_get(*quote, "shipping")) !=
+	    CRM_JSON_OBJECT)
+		return CRM_SHIPPING_NOT_AVAILABLE;
+	crm_set(r, "quote", text.data);
+	return CRM_OK;
+}
+
+static enum crm_problem
+plan_payment(struct crm_request *r, const char *method,
+    const struct crm_json *quote)
+{
+	const struct orders_provider *provider = orders_provider_find(method);
+	struct crm_text text;
+	enum crm_problem problem;
+
+	if (provider == NULL)
+		return CRM_PAYMENT_NOT_AVAILABLE;
+	crm_text_init(&text, crm_arena(r));
+	crm_text_putc(&text, '{');
+	problem = provider->plan(r, quote, &text);
+	if (problem != CRM_OK)
+		return problem;
+	crm_text_putc(&text, '}');
+	crm_set(r, "payment", text.data);
+	return CRM_OK;
+}
+
+/* Answers with a row, and wakes the courier after the commit. */
+static enum crm_problem
+answer(struct crm_request *r, const struct crm_statement *statement)
+{
+	struct crm_result *rows;
+	enum crm_problem problem = crm_query_one(r, statement, &rows);
+
+	if (problem != CRM_OK)
+		return problem;
+	crm_answer_row(r, rows);
+	crm_notify(r, "outbox");
+	return CRM_OK;
+}
+
+/* Facts, price, payment, order: all in the request's transaction. */
+static enum crm_problem
+place(struct crm_request *r, const struct crm_statement *gather,
+    const char *method)
+{
+	const struct crm_json *quote = NULL;
+	struct crm_result *rows;
+	enum crm_problem problem = crm_query_one(r, gather, &rows);
+
+	if (problem == CRM_OK)
+		problem = price(r, crm_column(rows, 0, "facts"), &quote);
+	if (problem == CRM_OK)
+		problem = plan_payment(r, method, quote);
+	if (problem != CRM_OK)
+		return problem;
+	crm_set(r, "cart_id", crm_column(rows, 0, "cart_id"));
+	crm_set(r, "context", crm_column(rows, 0, "context"));
+	return answer(r, &orders_place);
+}
+
+static enum crm_problem
+check_out(struct crm_request *r)
+{
+	if (crm_account(r) == NULL && crm_guest(r) == NULL)
+		return CRM_CART_EMPTY;
+	if (crm_account(r) == NULL && crm_input(r, "email") == NULL)
+		return crm_fault(r, "email", "required", "is required");
+	return place(r, &orders_checkout, crm_input(r, "payment_method"));
+}
+
+static enum crm_problem
+buy(struct crm_request *r)
+{
+	crm_set(r, "expected_total", NULL);
+	return place(r, &orders_purchase, orders_pay_delivery.name);
+}
+
+static enum crm_problem
+cancel(struct crm_request *r)
+{
+	return answer(r, &orders_cancel);
+}
+
+static enum crm_problem
+move(struct crm_request *r)
+{
+	return answer(r, &orders_move);
+}
+
+static enum crm_problem
+ship(struct crm_request *r)
+{
+	return answer(r, &orders_ship);
+}
+
+#define READ	CRM_STAFF("orders.read")
+#define WRITE	CRM_STAFF("orders.write")
+
+static const struct crm_route routes[] = {
+	{ "POST", "/api/checkout", CRM_SHOPPER, checkout,
+	    .handler = check_out, .status = 201, .idempotent = true,
+	    .limit = "checkout", .answer = "Order",
+	    .about = "Makes an order of the cart" },
+	{ "POST", "/bot/purchase", CRM_CUSTOMER, purchase, .handler = buy,
+	    .status = 201, .idempotent = true, .limit = "checkout",
+	    .answer = "Order", .about = "Buys one product at once" },
+	{ "GET", "/api/orders", CRM_SHOPPER, history, &orders_list,
+	    .answer = "OrderPage", .about = "The own orders, newest first" },
+	{ "GET", "/api/orders/{id}", CRM_SHOPPER, NULL, &orders_view,
+	    .answer = "Order", .about = "One of the own orders" },
+	{ "GET", "/api/orders/{id}/events", CRM_SHOPPER, NULL,
+	    &orders_events, .answer = "OrderEventPage",
+	    .about = "What happened to it" },
+	{ "POST", "/api/orders/{id}/cancel", CRM_SHOPPER, reason,
+	    .handler = cancel, .idempotent = true, .answer = "Order",
+	    .about = "Cancels it, while that is allowed" },
+	{ "POST", "/api/orders/{id}/reorder", CRM_SHOPPER, NULL,
+	    &orders_again, .idempotent = true, .answer = "Reorder",
+	    .about = "Puts what is still sold into the cart" },
+	{ "GET", "/api/orders/manage", READ, filter, &orders_manage_list,
+	    .answer = "ManagedOrderPage", .about = "All orders" },
+	{ "GET", "/api/orders/manage/{id}", READ, NULL, &orders_manage_view,
+	    .answer = "ManagedOrder", .about = "An order as staff see it" },
+	{ "POST", "/api/orders/manage/{id}/transitions", WRITE, transition,
+	    .handler = move, .if_match = true, .idempotent = true,
+	    .answer = "ManagedOrder",
+	    .about = "Moves it, or its payment, along a listed way" },
+	{ "POST", "/api/orders/manage/{id}/shipments", WRITE, shipment,
+	    .handler = ship, .status = 201, .if_match = true,
+	    .idempotent = true, .answer = "ManagedOrder",
+	    .about = "Ships some of it, or all that is left" },
+	{ "POST", "/api/orders/manage/{id}/notes", WRITE, note,
+	    &orders_note, .status = 201, .idempotent = true,
+	    .answer = "OrderEvent", .about = "Writes a note" },
+	CRM_END
+};
+
+int
+main(int argc, char *argv[])
+{
+	return crm_main(argc, argv, "orders", routes, orders_statements);
+}

@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: ISC
+
+-- name: orders_checkout
+select cart_id, context, facts from checkout_facts(:input);
+
+-- name: orders_purchase
+select cart_id, context, facts from purchase_facts(:product_id, :quantity);
+
+-- name: orders_place
+select body, location, version
+from place_order(:cart_id, :context, :quote, :payment, :expected_total);
+
+-- name: orders_list
+with page as (
+	select order_summary_json(o) as item,
+	    json_build_array(o.placed_at, o.id) as key, o.placed_at, o.id
+	from customer_order o
+	where (o.customer_id = current_customer()
+	    or o.guest_digest = current_guest())
+	and (:state::text is null or o.state = :state)
+	and (:cursor::text is null or (o.placed_at, o.id) <
+	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
+	    (cursor_key(:cursor, 2) ->> 1)::uuid))
+	order by o.placed_at desc, o.id desc limit :limit + 1
+)
+select page_of(array_agg(item order by placed_at desc, id desc),
+    array_agg(key order by placed_at desc, id desc), :limit) as body
+from page;
+
+-- name: orders_view
+select order_json(o) as body, o.version
+from customer_order o
+where o.id = :id and (o.customer_id = current_customer()
+    or o.guest_digest = current_guest());
+
+-- name: orders_events
+select json_build_object('items', coalesce((
+    select json_agg(order_event_json(e) order by e.id)
+    from order_event e where e.order_id = o.id and e.public), '[]'),
+    'next', null) as body
+from customer_order o
+where o.id = :id and (o.customer_id = current_customer()
+    or o.guest_digest = current_guest());
+
+-- name: orders_cancel
+select order_json(o) as body, o.version from order_cancel(:id, :note) o;
+
+-- name: orders_again
+select order_again(:id) as body;
+
+-- name: orders_manage_list
+with page as (
+	select (order_summary_json(o)::jsonb || jsonb_build_object(
+	    'email', o.email, 'name', o.name, 'customer_id', o.customer_id,
+	    'short_of_stock', o.short_of_stock))::json as item,
+	    json_build_array(o.placed_at, o.id) as key, o.placed_at, o.id
+	from customer_order o
+	where (:state::text is null or o.state = :state)
+	and (:payment_state::text is null
+	    or o.payment_state = :payment_state)
+	and (:short_of_stock::boolean is null
+	    or o.short_of_stock = :short_of_stock)
+	and (:from::timestamptz is null or o.placed_at >= :from)
+	and (:to::timestamptz is null or o.placed_at < :to)
+	and (:customer_id::uuid is null or o.customer_id = :customer_id)
+	and (:q::text is null or o.number = upper(:q)
+	    or lower(o.email) = lower(:q))
+	and (:cursor::text is null or (o.placed_at, o.id) <
+	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
+	    (cursor_key(:cursor, 2) ->> 1)::uuid))
+	order by o.placed_at desc, o.id desc limit :limit + 1
+)
+select page_of(array_agg(item order by placed_at desc, id desc),
+    array_agg(key order by placed_at desc, id desc), :limit) as body
+from page;
+
+-- name: orders_manage_view
+select order_staff_json(o) as body, o.version
+from customer_order o where o.id = :id;
+
+-- name: orders_move
+select order_staff_json(o) as body, o.version
+from order_move(:id, :if_match, :to, :note, :carrier, :tracking_number) o;
+
+-- name: orders_ship
+select order_staff_json(o) as body, o.version
+from order_ship_part(:id, :if_match, :lines, :carrier, :tracking_number,
+    :note) o;
+
+-- name: orders_note
+select order_note(:id, :note, :public) as body;
