@@ -56,7 +56,9 @@ listing() {
 	done
 	printf '\n\n'
 	variable SHARED_FILES \
-	    '^(sql|nginx|contract)/|^etc/[^/]*$|^etc/systemd/|^tools/(sqlgen|problems)\.awk$'
+	    '^(sql|nginx)/|^contract/[a-z]+\.json$|^etc/[^/]*$|^etc/systemd/|^tools/(sqlgen|problems)\.awk$'
+	variable DOCS '^contract/docs/'
+	variable SCHEMAS '^contract/[a-z]+\.json$' | grep -v base.json
 	variable MAIL_TEMPLATES '^etc/mail/'
 	variable MANUAL_PAGES '^man/[a-z0-9_-]+\.[1-8]$'
 	printf 'SBIN ='
@@ -66,7 +68,12 @@ listing() {
 	printf '\n\nOBJ_OF_ALL =\n'
 	printf 'pkglibexec_PROGRAMS =\nsbin_PROGRAMS =\n\n'
 	# An area is one file, and perhaps more that begin with its name.
-	for file in $(grep -E '^(cgi-bin|daemons)/[a-z0-9]+\.c$' "$list"); do
+	echo 'AREAS ='
+	for file in $(grep -E '^cgi-bin/[a-z0-9]+\.c$' "$list"); do
+		program pkglibexec_PROGRAMS "$file"
+		echo "AREAS += $stem"
+	done
+	for file in $(grep -E '^daemons/[a-z0-9]+\.c$' "$list"); do
 		program pkglibexec_PROGRAMS "$file"
 	done
 	for file in $(grep -E '^tools/duka-[a-z]+\.c$' "$list"); do
