@@ -146,6 +146,10 @@ crm_answer_send(struct crm_request *r)
 	if (known_already(r))
 		r->status = 304;
 	bodiless = r->head || r->status == 204 || r->status == 304;
+	/* With the length nginx need not cut the body into chunks. */
+	if (!bodiless && r->answer != NULL)
+		crm_answer_header(r, "Content-Length", crm_format(r->arena,
+		    "%zu", r->answer_length));
 	crm_text_init(&text, r->arena);
 	print_headers(r, &text);
 	if (!bodiless && r->answer != NULL)

@@ -84,7 +84,7 @@ language sql stable as $$
 		from span left join sale using (day) group by span.day
 	)
 	select report_of('sales', by, first, final, currency,
-	    (select json_agg(report_row(day::text, day::text, orders, units,
+	    (select json_agg(report_row(day::text, day::text, orders, units::bigint,
 	    discount, tax, total, currency) order by day) from grouped),
 	    (select report_row('sum', 'Sum', sum(orders)::bigint,
 	    sum(units)::bigint, sum(discount), sum(tax), sum(total),
