@@ -5,8 +5,10 @@
 -- Text as it is compared: small letters without accents.  The wrapper is
 -- immutable because it names its dictionary.
 create function plain(given text) returns text
-language sql immutable strict parallel safe as $$
-	select lower(duka.unaccent('duka.unaccent', given))
+language plpgsql immutable strict parallel safe as $$
+begin
+	return lower(duka.unaccent('duka.unaccent', given));
+end
 $$;
 
 -- English words, plurals and accents forgiven.
@@ -20,6 +22,8 @@ create table category (
 	parent_id	uuid,
 	slug		text not null,
 	name		text not null,
+	name_key	text collate "C" not null
+	    generated always as (plain(name)) stored,
 	description	text not null default '',
 	position	integer not null default 0,
 	-- From the root to itself, kept by a trigger.
@@ -49,7 +53,8 @@ create table category (
 );
 -- Two categories of one name beside each other can't be told apart.
 create unique index category_name_key on category
-    (coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), plain(name));
+    (coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), name_key);
+create index category_name_idx on category (name_key);
 create index category_parent_idx on category (parent_id);
 create index category_path_idx on category using gin (path);
 select secure('category');
@@ -58,6 +63,8 @@ create table brand (
 	id		uuid not null default gen_random_uuid(),
 	slug		text not null,
 	name		text not null,
+	name_key	text collate "C" not null
+	    generated always as (plain(name)) stored,
 	description	text not null default '',
 	version		integer not null default 1,
 	created_at	timestamptz not null default now(),
@@ -70,7 +77,7 @@ create table brand (
 	constraint brand_name_trimmed check (name = btrim(name)),
 	constraint brand_description_length check (length(description) <= 4000)
 );
-create unique index brand_name_key on brand (plain(name));
+create unique index brand_name_key on brand (name_key);
 select secure('brand');
 
 -- What an attribute's name means; attributes without a definition are of
@@ -99,20 +106,24 @@ select secure('attribute_definition');
 
 -- Free names to text, number or boolean.
 create function attributes_valid(attributes jsonb) returns boolean
-language sql immutable parallel safe as $$
-	select jsonb_typeof(attributes) = 'object' and not exists (
-	    select from jsonb_each(attributes) a
+language plpgsql immutable parallel safe as $$
+begin
+	return attributes = '{}' or jsonb_typeof(attributes) = 'object'
+	    and not exists (select from jsonb_each(attributes) a
 	    where a.key !~ '^[a-z0-9_]{1,63}$'
 	    or jsonb_typeof(a.value) not in ('string', 'number', 'boolean')
-	    or length(a.value #>> '{}') not between 1 and 200)
+	    or length(a.value #>> '{}') not between 1 and 200);
+end
 $$;
 
 create function tags_valid(tags text[]) returns boolean
-language sql immutable parallel safe as $$
-	select cardinality(tags) <= 30 and not exists (
-	    select from unnest(tags) t
+language plpgsql immutable parallel safe as $$
+begin
+	return tags = '{}' or cardinality(tags) <= 30
+	    and not exists (select from unnest(tags) t
 	    where t is null or length(t) not between 1 and 50
-	    or t <> btrim(t))
+	    or t <> btrim(t));
+end
 $$;
 
 create table product (
@@ -160,8 +171,6 @@ create table product (
 create index product_category_idx on product (category_id);
 create index product_brand_idx on product (brand_id);
 create index product_status_idx on product (status, number desc);
-create index product_name_idx on product
-    using gin (plain(name) gin_trgm_ops);
 select secure('product');
 
 create table variant (
@@ -227,6 +236,21 @@ create index product_image_product_idx on product_image
 create index product_image_variant_idx on product_image (variant_id);
 select secure('product_image');
 
+-- What a listing or a search looks for; null asks for nothing.
+create type product_filter as (
+	category	uuid,
+	brands		uuid[],
+	price_min	bigint,
+	price_max	bigint,
+	pairs		text[],		-- attributes as name:value
+	in_stock	boolean,
+	rating_min	numeric,
+	tag		text,
+	query		tsquery,	-- words
+	parts		text[],		-- patterns for LIKE, the longest first
+	near		text		-- something spelt like it
+);
+
 -- What is read in public is written when something changes: one row for a
 -- product that is for sale, with its page and its place in lists.  Triggers
 -- keep both; nothing else writes them.
@@ -289,17 +313,35 @@ create table category_facets (
 select secure('category_facets');
 
 -- Where an import's lines stand until they are taken over, inside its own
--- transaction; it is always empty for everyone else.
-create table product_import (
+-- transaction; for everyone else both tables are always empty.
+create unlogged table product_import (
 	number		bigint generated always as identity,
+	-- The cells, as they came.
 	sku		text, product text, name text, description text,
 	category	text, brand text, option_name text, option_value text,
 	price		text, currency text, tax_class text, weight_grams text,
 	stock		text, tags text, images text, attributes text,
 	status		text,
+	-- What they mean.
+	line		integer,
+	slug		text,
+	amount		bigint,
+	tag_list	text[],
+	options		jsonb,
+	attribute_map	jsonb,
+	category_names	text[],
+	category_id	uuid,
+	brand_id	uuid,
 	constraint product_import_pkey primary key (number)
 );
 select secure('product_import');
+
+create unlogged table product_import_fault (
+	line		integer not null,
+	field		text not null,
+	message		text not null
+);
+select secure('product_import_fault');
 
 create table search_log (
 	id		bigint generated always as identity,

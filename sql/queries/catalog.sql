@@ -1,0 +1,116 @@
+-- SPDX-License-Identifier: ISC
+-- catalog's statements.
+
+-- name: categories_tree
+select category_tree() as body;
+
+-- name: categories_view
+select category_json(c) as body, c.version
+from category c where c.slug = :category;
+
+-- name: categories_create
+select body, version, location from category_create(:input);
+
+-- name: categories_change
+select body, version from category_change(:category, :if_match, :input);
+
+-- name: categories_remove
+delete from category where slug = :category returning 1;
+
+-- name: brands_list
+select json_build_object('items', coalesce(json_agg(brand_json(b)
+    order by b.name_key, b.slug), '[]'), 'next', null) as body
+from brand b;
+
+-- name: brands_view
+select brand_json(b) as body, b.version from brand b where b.slug = :brand;
+
+-- name: brands_create
+select body, version, location from brand_create(:input);
+
+-- name: brands_change
+select body, version from brand_change(:brand, :if_match, :input);
+
+-- name: brands_remove
+delete from brand where slug = :brand returning 1;
+
+-- name: attributes_list
+select json_build_object('items', coalesce(json_agg(to_json(d)
+    order by d.position, d.name), '[]'), 'next', null) as body
+from attribute_definition d;
+
+-- name: attributes_put
+select body, version, status from attribute_put(:name, :input);
+
+-- name: attributes_remove
+delete from attribute_definition where name = :name returning 1;
+
+-- name: products_list
+select product_list(filter_of(:category, :brand, :price_min, :price_max,
+    :attribute, :in_stock, :rating_min, :tag), :sort, :cursor, :limit) as body;
+
+-- name: products_view
+select body from product_json(:id, null) body where body is not null;
+
+-- name: products_view_slug
+select body from product_json(null, :slug) body where body is not null;
+
+-- name: staff_products_list
+select staff_products(:q, :status, :category, :cursor, :limit) as body;
+
+-- name: staff_products_view
+select product_staff_json(p) as body, p.version from product p
+where p.id = :id;
+
+-- name: products_create
+select body, version, location from product_create(:input);
+
+-- name: products_change
+select body, version from product_change(:id, :if_match, :input);
+
+-- name: products_archive
+select product_archive(:id, :if_match);
+
+-- name: products_images
+select body, version from product_images(:id, :if_match, :images);
+
+-- name: variants_list
+select json_build_object('items', coalesce((
+    select json_agg(variant_staff_json(v) order by v.position, v.id)
+    from variant v where v.product_id = p.id), '[]'), 'next', null) as body
+from product p where p.id = :id;
+
+-- name: variants_view
+select variant_staff_json(v) as body, v.version from variant v
+where v.product_id = :id and v.id = :variant_id;
+
+-- name: variants_create
+select body, version, location from variant_create(:id, :input);
+
+-- name: variants_change
+select body, version
+from variant_change(:id, :variant_id, :if_match, :input);
+
+-- name: variants_archive
+select variant_archive(:id, :variant_id, :if_match);
+
+-- name: command_permitted
+select set_config('duka.permissions', ' catalog.read catalog.write ', true);
+
+-- name: import_begin
+select product_import_begin();
+
+-- copy: import_lines
+copy product_import_csv (sku, product, name, description, category, brand,
+    option_name, option_value, price, currency, tax_class, weight_grams,
+    stock, tags, images, attributes, status)
+from stdin with (format csv, header match, encoding 'UTF8');
+
+-- name: import_run
+select product_import_run(:mode) as body;
+
+-- copy: export_lines
+copy (select sku, product, name, description, category, brand, option_name,
+    option_value, price, currency, tax_class, weight_grams, stock, tags,
+    images, attributes, status from product_export order by number, position)
+to stdout with (format csv, header, encoding 'UTF8');
