@@ -25,7 +25,8 @@
  *	"image", "slug", "available"}],
  *  "promotions":[{"id":…, "name":…, "code":null|"…", "kind":"percent"|
  *	"amount"|"free_shipping"|"buy_x_get_y", "level":"line"|"order",
- *	"percent":"10.0", "amount":500, "minimum_amount":…, "buy":…, "get":…,
+ *	"percent":"10.0", "amount":500, "buy":3, "get":1,
+ *	"minimum_amount":2000,
  *	"category_ids":[…], "brand_ids":[…], "product_ids":[…],
  *	"priority":10, "stacking_group":"…", "exclusive":false,
  *	"created_at":…}],		only those whose conditions of date,
