@@ -395,6 +395,8 @@ checks_queries(void **state)
 	query(filter, "brand=a&brand=b&brand=&brand=c",
 	    "{\"limit\":20,\"brand\":[\"a\",\"b\",\"c\"]}");
 	query(filter, "brand=a&brand=b&brand=c&brand=d", "brand too_many");
+	query(filter, "brand=a&brand=b&brand=c&brand=%01",
+	    "brand too_many");
 	query(filter, "size=1&size=x", "size[1] type");
 	query(filter, "q=a&q=b", "q duplicate");
 	query(filter, "q=a&q=", "q duplicate");
@@ -418,12 +420,24 @@ checks_queries(void **state)
 	query(NULL, "a=1", "a unknown");
 }
 
+static int
+count_faults(void)
+{
+	const struct crm_fault *fault;
+	int count = 0;
+
+	for (fault = input.faults; fault != NULL; fault = fault->next)
+		count++;
+	return count;
+}
+
 static void
 bounds_faults(void **state)
 {
-	const struct crm_fault *fault;
+	static const struct crm_field list[] = { { "x", CRM_LIST,
+		.of = CRM_INTEGER, .max = 500 }, CRM_END };
 	struct crm_text many;
-	int i, count = 0;
+	int i;
 
 	(void)state;
 	crm_text_init(&many, arena);
@@ -432,9 +446,11 @@ bounds_faults(void **state)
 	crm_text_puts(&many, "}");
 	crm_input_init(&input, arena);
 	assert_false(crm_input_body(&input, line + 1, parse(many.data)));
-	for (fault = input.faults; fault != NULL; fault = fault->next)
-		count++;
-	assert_int_equal(count, 100);
+	assert_int_equal(count_faults(), 100);
+	crm_input_init(&input, arena);
+	assert_false(crm_input_body(&input, list, parse(crm_format(arena,
+	    "{\"x\":[1%s]}", times(150, ",\"a\"")))));
+	assert_int_equal(count_faults(), 100);
 	crm_input_init(&input, arena);
 	assert_false(crm_input_body(&input, line + 1, parse(crm_format(arena,
 	    "{\"x%s\":1}", times(5000, "\xe2\x82\xac")))));
