@@ -6,7 +6,7 @@
 #include <crm/crm.h>
 #include "cart.sql.h"
 
-#define COOKIE		"__Host-cart"
+#define COOKIE		"cart"
 #define COOKIE_SECONDS	(30L * 24 * 60 * 60)
 
 static const struct crm_field line[] = {
@@ -94,16 +94,23 @@ quoted(struct crm_request *r, const struct crm_statement *statement,
 	return answer(r, crm_column(rows, 0, "facts"), token);
 }
 
+/* Whether the request itself brought a guest's token: a request that is
+ * worked on a second time is a guest's already, by the token we made. */
+static bool
+brought_token(struct crm_request *r)
+{
+	return crm_guest(r) != NULL && (crm_header(r, "Duka-Cart") != NULL ||
+	    crm_cookie(r, "__Host-" COOKIE) != NULL);
+}
+
 /* Somebody without account or token becomes a guest before anything is
- * asked.  Answers the new token, or NULL.  What the request itself brought
- * is looked at, for it may be worked on a second time. */
+ * asked.  Answers the new token, or NULL. */
 static const char *
 welcome(struct crm_request *r)
 {
 	const char *token;
 
-	if (crm_account(r) != NULL || crm_header(r, "Duka-Cart") != NULL ||
-	    crm_cookie(r, COOKIE) != NULL)
+	if (crm_account(r) != NULL || brought_token(r))
 		return NULL;
 	token = crm_random_text(crm_arena(r), 32);
 	crm_become_guest(r, token);

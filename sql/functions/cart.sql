@@ -127,7 +127,7 @@ begin
 	    'code', m.code, 'name', m.name, 'by', m.price_by,
 	    'steps', m.steps, 'free_from', m.free_from,
 	    'needs_address', m.needs_address,
-	    'tax_rate', coalesce(r.rate, 0)::text,
+	    'tax_rate', trim_scale(coalesce(r.rate, 0))::text,
 	    'tax_name', coalesce(r.name, 'none')) order by m.position, m.code),
 	    '[]')
 	from shipping_method m
@@ -156,7 +156,7 @@ begin
 	    'variant_id', v.id, 'product_id', p.id, 'quantity', u.quantity,
 	    'unit_amount', v.price_amount,
 	    'weight_grams', coalesce(v.weight_grams, 0),
-	    'tax_rate', coalesce(r.rate, 0)::text,
+	    'tax_rate', trim_scale(coalesce(r.rate, 0))::text,
 	    'tax_name', coalesce(r.name, 'none'),
 	    'category_ids', coalesce(c.path, '{}'), 'brand_id', p.brand_id,
 	    'sku', v.sku, 'name', p.name, 'slug', p.slug,

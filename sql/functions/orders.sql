@@ -100,7 +100,7 @@ end
 $$;
 
 create or replace function order_sum() returns trigger
-language plpgsql as $$
+language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform order_sum_check(new.id);
 	return null;
@@ -108,7 +108,7 @@ end
 $$;
 
 create or replace function order_lines_sum() returns trigger
-language plpgsql as $$
+language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform order_sum_check(n.order_id)
 	from (select distinct order_id from new_rows) n;
@@ -159,7 +159,7 @@ language sql stable as $$
 	    'subtotal', money(l.subtotal_amount, $2),
 	    'discounts', l.discounts,
 	    'discount', money(l.discount_amount, $2),
-	    'tax_name', l.tax_name, 'tax_rate', l.tax_rate::text,
+	    'tax_name', l.tax_name, 'tax_rate', trim_scale(l.tax_rate)::text,
 	    'net', money(l.net_amount, $2), 'tax', money(l.tax_amount, $2),
 	    'total', money(l.total_amount, $2))
 $$;

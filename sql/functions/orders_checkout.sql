@@ -139,11 +139,10 @@ begin
 	end if;
 	select * into buyer
 	from buyer_of(current_customer(), p_input ->> 'email');
-	ship := coalesce(book_address_or_null(p_input ->> 'address_id'),
+	ship := address_of(p_input ->> 'address_id',
 	    p_input -> 'shipping_address');
-	bill := coalesce(book_address_or_null(
-	    p_input ->> 'billing_address_id'), p_input -> 'billing_address',
-	    ship);
+	bill := coalesce(address_of(p_input ->> 'billing_address_id',
+	    p_input -> 'billing_address'), ship);
 	method := order_method(coalesce(
 	    (p_input ->> 'shipping_method_id')::uuid, c.shipping_method_id),
 	    ship ->> 'country', ship ->> 'postcode', ship is not null);
@@ -169,11 +168,17 @@ begin
 end
 $$;
 
-create or replace function book_address_or_null(p_address text)
+-- An address by its id in the caller's book, or as it was given.
+create or replace function address_of(p_address text, given jsonb)
 returns jsonb
-language sql stable security definer set search_path = duka, pg_temp as $$
-	select case when p_address is not null
-	    then book_address(p_address::uuid, current_customer()) end
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	if p_address is not null then
+		return book_address(p_address::uuid, current_customer());
+	end if;
+	return given || jsonb_build_object('country',
+	    upper(given ->> 'country'));
+end
 $$;
 
 -- One product bought at once, by its own id or a variant's, to the default
