@@ -82,7 +82,7 @@ print_parameter(struct crm_text *text, const char *in, bool required,
 		crm_text_json(text, field->about);
 	}
 	crm_text_puts(text, ",\"schema\":");
-	crm_field_schema(text, field);
+	crm_field_schema_query(text, field);
 	crm_text_putc(text, '}');
 }
 
