@@ -389,7 +389,7 @@ static bool
 compute(struct pricing_cart *cart)
 {
 	struct pricing_line *line;
-	int i, j;
+	int i;
 
 	cart->discount = 0;
 	memset(&cart->sum, 0, sizeof(cart->sum));
@@ -398,8 +398,8 @@ compute(struct pricing_cart *cart)
 	for (i = 0; i < cart->line_count; i++) {
 		line = &cart->lines[i];
 		line->left = line->subtotal;
-		for (j = 0; j < cart->promotion_count; j++)
-			line->shares[j] = 0;
+		memset(line->shares, 0, (size_t)cart->promotion_count *
+		    sizeof(*line->shares));
 	}
 	discount(cart);
 	for (i = 0; i < cart->line_count; i++) {
