@@ -57,7 +57,7 @@ listing() {
 	printf '\n\n'
 	variable SHARED_FILES \
 	    '^(sql|nginx)/|^contract/[a-z]+\.json$|^etc/[^/]*$|^etc/systemd/|^tools/(sqlgen|problems)\.awk$'
-	variable DOCS '^contract/docs/'
+	variable DOCS '^contract/docs/.*\.(html|js)$'
 	variable SCHEMAS '^contract/[a-z]+\.json$' | grep -v base.json
 	variable MAIL_TEMPLATES '^etc/mail/'
 	variable MANUAL_PAGES '^man/[a-z0-9_-]+\.[1-8]$'
