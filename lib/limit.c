@@ -156,7 +156,9 @@ crm_limits_open(const char *path)
 		return NULL;
 	free_one->table = mmap(NULL, sizeof(struct table),
 	    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);		/* gives the lock back */
+	/* The mapping keeps the open file, and so the lock, beyond close(). */
+	flock(fd, LOCK_UN);
+	close(fd);
 	if (free_one->table != MAP_FAILED)
 		return free_one;
 	free_one->table = NULL;
