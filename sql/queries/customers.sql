@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: ISC
+
+-- name: customers_profile
+select profile_json(c) as body, c.version
+from customer c where c.id = :account;
+
+-- name: customers_replace_profile
+select profile_json(c) as body, c.version
+from replace_profile(:input, :if_match) c;
+
+-- name: customers_change_profile
+select profile_json(c) as body, c.version
+from change_profile(:input, :if_match) c;
+
+-- name: customers_dashboard
+select dashboard_json(c) as body from customer c where c.id = :account;
+
+-- name: customers_addresses
+select json_build_object('items', coalesce(json_agg(address_json(a)
+    order by a.created_at, a.id), '[]'), 'next', null) as body
+from customer_address a where a.customer_id = :account;
+
+-- name: customers_add_address
+select address_json(a) as body, a.version,
+    '/api/customers/addresses/' || a.id as location
+from add_address(:input) a;
+
+-- name: customers_address
+select address_json(a) as body, a.version
+from customer_address a where a.id = :id;
+
+-- name: customers_replace_address
+select address_json(a) as body, a.version
+from put_address(:id, :input, :if_match, true) a;
+
+-- name: customers_change_address
+select address_json(a) as body, a.version
+from put_address(:id, :input, :if_match, false) a;
+
+-- name: customers_remove_address
+select remove_address(:id);
+
+-- name: customers_consents
+with part as (
+	select c, c.id, exists (select from consent_now n where n.id = c.id)
+	    as latest
+	from consent c
+	where c.customer_id = :account
+	    and (:cursor::text is null or
+		c.id < (cursor_key(:cursor, 1) ->> 0)::bigint)
+	order by c.id desc limit :limit::integer + 1
+)
+select page_of(array_agg(consent_json(p.c, p.latest) order by p.id desc),
+    array_agg(json_build_array(p.id) order by p.id desc),
+    :limit::integer) as body
+from part p;
+
+-- name: customers_consent
+select put_consent(:purpose, :channel, :given, :source, :text, client_address(:address))
+    as body;
+
+-- name: customers_export
+select export_account() as body;
