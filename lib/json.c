@@ -16,7 +16,7 @@
 #include <crm/json.h>
 
 #define DEPTH_MOST	32
-#define NUMBER_MOST	63	/* bytes of a literal; some cJSONs read no more */
+#define NUMBER_MOST	63	/* of a literal; some cJSONs read no further */
 #define EXPONENT_MOST	308
 
 struct scan {
