@@ -342,7 +342,7 @@ select secure('cart_coupon');
 create sequence order_number start 100001;
 
 create function address_valid(address jsonb) returns boolean
-language sql immutable parallel safe as $$
+language sql immutable strict parallel safe as $$
 	select jsonb_typeof(address) = 'object'
 	    and pg_column_size(address) <= 4096
 	    and coalesce(address ->> 'country', '') ~ '^[A-Z]{2}$'
