@@ -144,7 +144,10 @@ print_body(struct crm_text *text, const struct crm_route *route)
 		return;
 	crm_text_puts(text, ",\"requestBody\":{\"required\":true,"
 	    "\"content\":{\"application/json\":{\"schema\":");
-	crm_fields_schema(text, route->input);
+	if (strcmp(route->method, "PATCH") == 0)
+		crm_fields_schema_partial(text, route->input);
+	else
+		crm_fields_schema(text, route->input);
 	crm_text_puts(text, ",\"example\":");
 	crm_fields_example(text, route->input);
 	crm_text_puts(text, "}}}");

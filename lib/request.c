@@ -245,6 +245,8 @@ take_body(struct crm_request *r)
 		return crm_json_count(json) == 0 ? CRM_OK :
 		    crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
 		    "No body is expected");
+	/* A PATCH says what changes: the rest may be absent. */
+	r->input.partial = strcmp(r->method, "PATCH") == 0;
 	return crm_input_body(&r->input, r->route->input, json) ? CRM_OK :
 	    CRM_INVALID;
 }
