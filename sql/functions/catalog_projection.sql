@@ -10,7 +10,7 @@ $$;
 
 -- Attributes in the order and with the labels of their definitions.
 create or replace function attributes_json(attributes jsonb) returns json
-language sql stable as $$
+language sql stable cost 1000 as $$
 	select coalesce(json_agg(json_build_object('name', a.key,
 	    'label', coalesce(d.label, initcap(replace(a.key, '_', ' '))),
 	    'value', a.value, 'unit', d.unit)
@@ -37,7 +37,7 @@ select p.id as product_id, p.slug, p.version, v.ids as variants,
 	    from brand b where b.id = p.brand_id),
 	'price', v.price, 'compare_at', v.compare_at,
 	'tax_class', p.tax_class, 'tags', p.tags,
-	'attributes', attributes_json(p.attributes),
+	'attributes', a.list,
 	'images', (select coalesce(json_agg(json_build_object('url', i.url,
 		'alt', i.alt, 'variant_id', i.variant_id)
 		order by i.position, i.id), '[]')
@@ -58,6 +58,8 @@ cross join lateral (
     ) v
 left join lateral (select category_trail(c.id) as trail
     from category c where c.id = p.category_id) t on true
+-- "offset 0" keeps it apart: what was made once is remembered for its likes.
+cross join lateral (select attributes_json(p.attributes) as list offset 0) a
 where p.status = 'active' and v.ids is not null;
 
 -- Whether any variant of each product can be bought, and if not, when a
@@ -269,8 +271,11 @@ begin
 end
 $$;
 
+-- Planned with their ids: one product and a whole catalogue want other plans.
 create or replace function project_pages(ids uuid[]) returns void
-language sql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+begin
 	with live as materialized (
 		select v.* from unnest(ids) u (id)
 		join product_page_live v on v.product_id = u.id
@@ -285,13 +290,18 @@ language sql security definer set search_path = duka, pg_temp as $$
 	    version = excluded.version, variants = excluded.variants,
 	    body = excluded.body
 	where (p.slug, p.version, p.variants, p.body) is distinct from
-	    (excluded.slug, excluded.version, excluded.variants, excluded.body)
+	    (excluded.slug, excluded.version, excluded.variants, excluded.body);
+end
 $$;
 
 -- Answers the categories whose counts are not true any longer.
 create or replace function project_index(ids uuid[], renamed boolean)
 returns uuid[]
-language sql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+	places uuid[];
+begin
 	with live as materialized (
 		select v.* from unnest(ids) u (id)
 		join product_index_live v on v.product_id = u.id
@@ -326,9 +336,11 @@ language sql security definer set search_path = duka, pg_temp as $$
 		    is distinct from
 		    (l.category_path, l.brand_id, l.price, l.pairs)
 	)
-	select array_agg(distinct u.id) from moved m
+	select array_agg(distinct u.id) into places from moved m
 	cross join lateral unnest(coalesce(m.before, '{}') ||
-	    coalesce(m.after, '{}') || whole_shop()) u (id)
+	    coalesce(m.after, '{}') || whole_shop()) u (id);
+	return places;
+end
 $$;
 
 -- Called by the stock's own triggers: writes only when a product runs out
