@@ -193,19 +193,26 @@ create or replace function order_facts(ids uuid[], variants uuid[],
     out facts json, out unavailable json)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
-	zone uuid := zone_of(coalesce(country, setting_of('shop.country')),
-	    postcode);
-	code text := setting_of('shop.currency');
+	home text;
+	code text;
+	mode text;
+	zone uuid;
 	lines json;
 begin
+	select max(s.value) filter (where s.key = 'shop.country'),
+	    max(s.value) filter (where s.key = 'shop.currency'),
+	    max(s.value) filter (where s.key = 'shop.tax_mode')
+	into home, code, mode from setting s
+	where s.key in ('shop.country', 'shop.currency', 'shop.tax_mode');
+	zone := zone_of(coalesce(country, home), postcode);
 	select f.lines, f.unavailable into lines, unavailable
 	from line_facts(ids, variants, quantities, added, zone, code) f;
 	facts := json_build_object('currency', code,
-	    'tax_mode', setting_of('shop.tax_mode'), 'lines', lines,
+	    'tax_mode', mode, 'lines', lines,
 	    'promotions', promotion_facts(customer, email, coupons),
 	    'shipping', shipping_facts(zone),
-	    'shipping_method_id', case when shipping_offered(method, zone)
-	    then method end);
+	    'shipping_method_id', case when method is not null
+	    and shipping_offered(method, zone) then method end);
 end
 $$;
 
@@ -271,19 +278,25 @@ $$;
 
 create or replace function coupons_json(ids uuid[], customer uuid)
 returns json
-language sql stable security definer set search_path = duka, pg_temp as $$
-	select coalesce(json_agg(json_build_object('code', c.code,
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	if cardinality(ids) = 0 then
+		return '[]';
+	end if;
+	return (select coalesce(json_agg(json_build_object('code', c.code,
 	    'name', p.name, 'problem', coupon_fault(c, customer, null))
 	    order by c.code), '[]')
 	from coupon c join promotion p on p.id = c.promotion_id
-	where c.id = any (ids)
+	where c.id = any (ids));
+end
 $$;
 
 -- What the cart's program needs to answer: the cart itself, and the facts
 -- for its price.  `notes` tell what was done otherwise than asked.
+-- (Planned once: short queries by key cost more to plan than to run.)
 create or replace function cart_facts(p_cart uuid,
     notes jsonb default '[]') returns json
-language plpgsql stable as $$
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
 	c cart;
 	ids uuid[];
@@ -384,7 +397,7 @@ $$;
 
 create or replace function cart_add(p_variant uuid, p_quantity integer)
 returns json
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
 	mine uuid := open_cart();
 	notes jsonb := cart_put(mine, p_variant, p_quantity);
@@ -395,7 +408,7 @@ $$;
 
 create or replace function cart_change(p_line uuid, p_quantity integer)
 returns json
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
 	mine uuid := lock_cart();
 	line cart_line;

@@ -37,11 +37,15 @@ $$;
 -- Who orders: mail address and name.
 create or replace function buyer_of(p_customer uuid, p_email text,
     out email text, out name text)
-language sql stable security definer set search_path = duka, pg_temp as $$
-	select coalesce((select c.email from customer c
-	    where c.id = p_customer), p_email),
-	    coalesce((select btrim(c.given_name || ' ' || c.family_name)
-	    from customer c where c.id = p_customer), '')
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	email := p_email;
+	name := '';
+	if p_customer is not null then
+		select c.email, btrim(c.given_name || ' ' || c.family_name)
+		into email, name from customer c where c.id = p_customer;
+	end if;
+end
 $$;
 
 create or replace function checkout_open() returns void
@@ -108,7 +112,8 @@ $$;
 -- and where, `facts` is for pricing.
 create or replace function checkout_facts(p_input jsonb, out cart_id uuid,
     out context jsonb, out facts json)
-language plpgsql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
 	mine uuid;
@@ -185,7 +190,8 @@ $$;
 -- address of the book; without one it waits at the shop.
 create or replace function purchase_facts(p_product uuid, p_quantity integer,
     out cart_id uuid, out context jsonb, out facts json)
-language plpgsql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
 	chosen uuid;
@@ -326,7 +332,8 @@ $$;
 
 create or replace function order_lines_write(p_order uuid, quote jsonb)
 returns void
-language sql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
 	insert into order_line (order_id, position, variant_id, product_id,
 	    sku, name, options, quantity, unit_amount, subtotal_amount,
 	    discounts, discount_amount, tax_name, tax_rate, tax_mode,
@@ -340,7 +347,8 @@ language sql security definer set search_path = duka, pg_temp as $$
 	    coalesce(l ->> 'tax_name', ''), (l ->> 'tax_rate')::numeric,
 	    quote ->> 'tax_mode', (l #>> '{net,amount}')::bigint,
 	    (l #>> '{tax,amount}')::bigint, (l #>> '{total,amount}')::bigint
-	from jsonb_array_elements(quote -> 'lines') with ordinality j (l, n)
+	from jsonb_array_elements(quote -> 'lines') with ordinality j (l, n);
+end
 $$;
 
 -- Writes the order itself, as quoted.
@@ -399,7 +407,8 @@ $$;
 create or replace function place_order(p_cart uuid, p_context jsonb,
     p_quote jsonb, p_payment jsonb, p_expected jsonb)
 returns table (body json, location text, version integer)
-language plpgsql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
 	o customer_order;
