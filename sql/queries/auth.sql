@@ -2,7 +2,8 @@
 
 -- name: auth_register
 select register_customer(coalesce(:email, no_address()), :username,
-    :given_name, :family_name, :phone, :hash, :digest, :mail, client_address(:address));
+    :given_name, :family_name, :phone, :hash, :digest, :mail,
+    client_address(:address));
 
 -- name: auth_resend
 select resend_verification(:email, :digest, :mail, client_address(:address));
@@ -37,7 +38,8 @@ select note_login(:world, :name, :id, client_address(:address), :succeeded);
 
 -- name: auth_open_customer
 select session_id, refresh_seconds
-from open_customer_session(:id, :agent, client_address(:address), :digest, :life);
+from open_customer_session(:id, :agent, client_address(:address), :digest,
+    :life);
 
 -- name: auth_open_staff
 select session_id, refresh_seconds
@@ -158,7 +160,7 @@ where p.staff_id = :account;
 -- name: auth_staff_change_password
 select put_staff_password(:account, :hash, :session);
 
--- name: auth_signing_key
+-- name: auth_signing_key_now
 select kid, public_key, private_key from newest_signing_key();
 
 -- name: auth_first_key

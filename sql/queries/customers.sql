@@ -56,8 +56,8 @@ select page_of(array_agg(consent_json(p.c, p.latest) order by p.id desc),
 from part p;
 
 -- name: customers_consent
-select put_consent(:purpose, :channel, :given, :source, :text, client_address(:address))
-    as body;
+select put_consent(:purpose, :channel, :given, :source, :text,
+    client_address(:address)) as body;
 
 -- name: customers_export
 select export_account() as body;

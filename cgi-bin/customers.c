@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+/* customers: what a customer keeps with the shop, for that customer alone. */
+
+#include <crm/crm.h>
+#include "customers.sql.h"
+
+#define DIETARY								\
+    "vegetarian vegan pescatarian halal kosher gluten_free "		\
+    "lactose_free nut_free low_sugar low_salt low_fat organic fair_trade other"
+
+/* PUT needs what is required and clears what is absent; PATCH changes what
+ * is given, and null clears. */
+static const struct crm_field profile[] = {
+	{ "given_name", CRM_TEXT, .required = true, .max = 100,
+	    .example = "Ada" },
+	{ "family_name", CRM_TEXT, .required = true, .max = 100,
+	    .example = "Obi" },
+	{ "phone", CRM_PHONE, .nullable = true, .example = "+353861234567" },
+	{ "date_of_birth", CRM_DATE, .nullable = true,
+	    .example = "1990-04-12" },
+	{ "gender", CRM_ENUM, .nullable = true,
+	    .values = "female male non_binary other undisclosed" },
+	{ "employment", CRM_ENUM, .nullable = true,
+	    .values = "employed self_employed unemployed student retired "
+	    "homemaker other undisclosed" },
+	{ "occupation", CRM_TEXT, .nullable = true, .max = 100,
+	    .example = "Nurse" },
+	{ "education", CRM_ENUM, .nullable = true,
+	    .values = "none primary secondary vocational bachelor master "
+	    "doctorate other undisclosed" },
+	{ "household_size", CRM_INTEGER, .nullable = true, .min = 1,
+	    .max = 30, .example = "4" },
+	{ "children", CRM_INTEGER, .nullable = true, .min = 0, .max = 25,
+	    .example = "2" },
+	{ "income_band", CRM_ENUM, .nullable = true,
+	    .values = "under_15k 15k_35k 35k_50k 50k_75k 75k_100k 100k_150k "
+	    "over_150k undisclosed" },
+	{ "dietary", CRM_LIST, .of = CRM_ENUM, .item_values = DIETARY,
+	    .max = 14, .example = "[\"halal\", \"nut_free\"]" },
+	{ "language", CRM_ENUM, .values = "en fr sw pt ar es de it nl ga",
+	    .standard = "en", .about = "Of mails and pages" },
+	CRM_END
+};
+
+static const struct crm_field address[] = {
+	{ "label", CRM_TEXT, .max = 50, .example = "Home" },
+	{ "name", CRM_TEXT, .required = true, .min = 1, .max = 200,
+	    .example = "Ada Obi" },
+	{ "company", CRM_TEXT, .nullable = true, .max = 200 },
+	{ "line1", CRM_TEXT, .required = true, .min = 1, .max = 200,
+	    .example = "12 Moore Street" },
+	{ "line2", CRM_TEXT, .nullable = true, .max = 200 },
+	{ "city", CRM_TEXT, .required = true, .min = 1, .max = 100,
+	    .example = "Dublin" },
+	{ "region", CRM_TEXT, .nullable = true, .max = 100 },
+	{ "postcode", CRM_TEXT, .nullable = true, .min = 1, .max = 12,
+	    .example = "D01 X2P3" },
+	{ "country", CRM_TEXT, .required = true, .min = 2, .max = 2,
+	    .example = "IE", .about = "ISO 3166, two capital letters" },
+	{ "phone", CRM_PHONE, .nullable = true, .example = "+353861234567" },
+	{ "is_default_shipping", CRM_BOOL },
+	{ "is_default_billing", CRM_BOOL },
+	CRM_END
+};
+
+static const struct crm_field consent[] = {
+	{ "purpose", CRM_ENUM, .required = true,
+	    .values = "marketing reminders surveys" },
+	{ "channel", CRM_ENUM, .required = true, .values = "email sms push" },
+	{ "given", CRM_BOOL, .required = true, .example = "true" },
+	{ "source", CRM_ENUM, .standard = "account",
+	    .values = "account registration checkout app unsubscribe" },
+	{ "text", CRM_TEXT, .max = 4000,
+	    .example = "Yes, send me offers by mail, twice a month at most.",
+	    .about = "The words that were shown; their digest is kept. "
+	    "Needed to agree" },
+	CRM_END
+};
+
+static const struct crm_field page[] = {
+	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20" },
+	{ "cursor", CRM_CURSOR },
+	CRM_END
+};
+
+/* A country's code and a postcode have a form that no field type knows. */
+static bool
+check_address(struct crm_request *r)
+{
+	const char *country = crm_input(r, "country");
+	const char *postcode = crm_input(r, "postcode"), *p;
+	bool good = true;
+
+	if (country != NULL && (country[0] < 'A' || country[0] > 'Z' ||
+	    country[1] < 'A' || country[1] > 'Z')) {
+		crm_fault(r, "country", "format", "Has two capital letters");
+		good = false;
+	}
+	for (p = postcode; p != NULL && *p != '\0'; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+		    (*p >= '0' && *p <= '9') ||
+		    (p != postcode && p[1] != '\0' &&
+		    (*p == ' ' || *p == '-')))) {
+			crm_fault(r, "postcode", "format",
+			    "Has letters and digits, and single spaces or "
+			    "dashes between them");
+			return false;
+		}
+	return good;
+}
+
+static enum crm_problem
+put(struct crm_request *r, const struct crm_statement *statement)
+{
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	if (!check_address(r))
+		return CRM_INVALID;
+	problem = crm_query_one(r, statement, &rows);
+	if (problem == CRM_OK)
+		crm_answer_row(r, rows);
+	return problem;
+}
+
+static enum crm_problem
+add_address(struct crm_request *r)
+{
+	return put(r, &customers_add_address);
+}
+
+static enum crm_problem
+replace_address(struct crm_request *r)
+{
+	return put(r, &customers_replace_address);
+}
+
+static enum crm_problem
+change_address(struct crm_request *r)
+{
+	return put(r, &customers_change_address);
+}
+
+static enum crm_problem
+export(struct crm_request *r)
+{
+	struct crm_result *rows;
+	enum crm_problem problem = crm_query_one(r, &customers_export, &rows);
+
+	if (problem != CRM_OK)
+		return problem;
+	crm_answer_row(r, rows);
+	crm_answer_header(r, "Content-Disposition",
+	    "attachment; filename=\"my-data.json\"");
+	return CRM_OK;
+}
+
+static const struct crm_route routes[] = {
+	{ "GET", "/api/customers/profile", CRM_CUSTOMER, NULL,
+	    &customers_profile, .answer = "Profile",
+	    .about = "The own profile" },
+	{ "PUT", "/api/customers/profile", CRM_CUSTOMER, profile,
+	    &customers_replace_profile, .answer = "Profile",
+	    .about = "Replaces it whole: what is absent is cleared" },
+	{ "PATCH", "/api/customers/profile", CRM_CUSTOMER, profile,
+	    &customers_change_profile, .answer = "Profile",
+	    .about = "Changes what is given; null clears" },
+	{ "GET", "/api/customers/dashboard", CRM_CUSTOMER, NULL,
+	    &customers_dashboard, .answer = "Dashboard",
+	    .about = "Orders, spent, points, member since" },
+	{ "GET", "/api/customers/addresses", CRM_CUSTOMER, NULL,
+	    &customers_addresses, .answer = "AddressPage",
+	    .about = "The address book, 50 addresses at most" },
+	{ "POST", "/api/customers/addresses", CRM_CUSTOMER, address,
+	    .handler = add_address, .status = 201, .answer = "Address",
+	    .about = "Adds an address; the first is the default" },
+	{ "GET", "/api/customers/addresses/{id}", CRM_CUSTOMER, NULL,
+	    &customers_address, .answer = "Address",
+	    .about = "One address" },
+	{ "PUT", "/api/customers/addresses/{id}", CRM_CUSTOMER, address,
+	    .handler = replace_address, .answer = "Address",
+	    .about = "Replaces it whole: what is absent is cleared" },
+	{ "PATCH", "/api/customers/addresses/{id}", CRM_CUSTOMER, address,
+	    .handler = change_address, .answer = "Address",
+	    .about = "Changes what is given; null clears" },
+	{ "DELETE", "/api/customers/addresses/{id}", CRM_CUSTOMER, NULL,
+	    &customers_remove_address, .status = 204,
+	    .about = "Removes it; another becomes the default" },
+	{ "GET", "/api/customers/consents", CRM_CUSTOMER, page,
+	    &customers_consents, .answer = "ConsentPage",
+	    .about = "What was agreed to and when no longer, newest first" },
+	{ "POST", "/api/customers/consents", CRM_CUSTOMER, consent,
+	    &customers_consent, .status = 201, .answer = "Consent",
+	    .about = "Agrees to a purpose and channel, or no longer" },
+	{ "GET", "/api/customers/export", CRM_CUSTOMER,
+	    .handler = export, .answer = "AccountExport",
+	    .about = "All that the shop holds about the account" },
+	CRM_END
+};
+
+int
+main(int argc, char *argv[])
+{
+	return crm_main(argc, argv, "customers", routes,
+	    customers_statements);
+}
