@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: ISC
+# duka-migrate on a cluster of its own, with a small tree of files.
+
+tools/stack "$work/stack-m" start --no-programs --fsync off
+# shellcheck disable=SC1091
+. "$work/stack-m/env"
+tree=$work/tree
+mkdir -p "$tree/migrations" "$tree/functions" "$tree/policies"
+cp sql/roles.sql "$tree/"
+psql -X -q -d postgres -c 'create database small'
+small="host=$PGHOST dbname=small"
+
+migrate() {
+	tools/duka-migrate -d "$small" -s "$tree" "$@"
+}
+
+ask() {
+	[ "$(psql -X -A -t -d "$small" -c "$1")" = "$2" ]
+}
+
+echo 'create table a (n integer);' >"$tree/migrations/0001_first.sql"
+echo 'create or replace function f() returns integer language sql as
+    $$ select 1 $$;' >"$tree/functions/f.sql"
+echo 'grant select on a to duka_worker;' >"$tree/policies/a.sql"
+
+refuse 4 'status: pending before the first apply' migrate status
+check 'apply' migrate apply
+check 'status: all applied' migrate status
+says '0001_first	applied' 'status names the migration' migrate status
+check 'apply again' migrate apply
+check 'what migrations make is duka_owner'"'"'s' ask "select tableowner
+    from pg_tables where tablename = 'a'" duka_owner
+check 'functions are there' ask 'select duka.f()' 1
+echo 'create or replace function f() returns integer language sql as
+    $$ select 2 $$;' >"$tree/functions/f.sql"
+check 'apply with another function' migrate apply
+check 'functions are renewed' ask 'select duka.f()' 2
+
+echo 'insert into a values (1); select 1/0;' \
+    >"$tree/migrations/0002_broken.sql"
+refuse 1 'a migration that fails' migrate apply
+check 'leaves nothing' ask 'select count(*) from duka.a' 0
+refuse 4 'and is still pending' migrate status
+echo 'insert into a values (1); commit; insert into a values (2);' \
+    >"$tree/migrations/0002_broken.sql"
+refuse 1 'a migration that commits by itself' migrate apply
+check 'has no line in the ledger' ask "select count(*) from duka.migration
+    where name like '0002%'" 0
+rm "$tree/migrations/0002_broken.sql"
+psql -X -q -d "$small" -c 'truncate duka.a'
+
+echo 'create table a (n bigint);' >"$tree/migrations/0001_first.sql"
+refuse 3 'status: changed' migrate status
+says '0001_first	changed' 'status says so' migrate status
+echo 'create table b ();' >"$tree/migrations/0002_second.sql"
+refuse 3 'apply refuses what was changed' migrate apply
+says '0001_first was changed after it was applied' 'and says which' \
+    migrate apply
+check 'and applies nothing' ask "select to_regclass('duka.b') is null" t
+mv "$tree/migrations/0001_first.sql" "$work/kept"
+refuse 3 'apply refuses when one is gone' migrate apply
+echo 'create table a (n integer);' >"$tree/migrations/0001_first.sql"
+check 'apply after mending' migrate apply
+echo 'select 1;' >"$tree/migrations/0001_another.sql"
+refuse 3 'apply refuses what comes late' migrate apply
+rm "$tree/migrations/0001_another.sql"
+echo 'select 1;' >"$tree/migrations/0003_Odd.sql"
+refuse 3 'apply refuses an odd name' migrate apply
+rm "$tree/migrations/0003_Odd.sql"
+
+# Two at once: one applies, the other waits and finds it done.
+echo 'create table c (n integer); select pg_sleep(0.7);' \
+    >"$tree/migrations/0003_slow.sql"
+both() {
+	migrate apply >"$work/one" 2>&1 &
+	first=$!
+	migrate apply >"$work/two" 2>&1
+	second=$?
+	wait $first && [ $second -eq 0 ] &&
+	    [ "$(cat "$work/one" "$work/two" | grep -c 'applying')" -eq 1 ]
+}
+check 'two at once' both
+refuse 2 'no such database' tools/duka-migrate -d "host=$work dbname=x" \
+    -s "$tree" status
+refuse 2 'wrong usage' migrate up
+tools/stack "$work/stack-m" stop
