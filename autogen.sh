@@ -30,11 +30,14 @@ variable() {
 	printf '\n\n'
 }
 
-# program DIRVARIABLE FILE: one program made of FILE.c and FILE_*.c.
+# program DIRVARIABLE FILE: one program made of FILE.c and FILE_*.c.  What is
+# a command is built beside the other commands.
 program() {
 	stem=${2%.c}
-	name=$(printf '%s' "$stem" | tr -c 'A-Za-z0-9_' _)
-	printf '%s += %s\n' "$1" "$stem"
+	built=$stem
+	[ "$1" != sbin_PROGRAMS ] || built=sbin/${stem##*/}
+	name=$(printf '%s' "$built" | tr -c 'A-Za-z0-9_' _)
+	printf '%s += %s\n' "$1" "$built"
 	printf '%s_SOURCES = %s' "$name" "$2"
 	grep -E "^${stem}_[a-z0-9_]*\.[ch]\$" "$list" |
 	    while read -r file; do
@@ -56,10 +59,17 @@ listing() {
 	done
 	printf '\n\n'
 	variable SHARED_FILES \
-	    '^(sql|nginx)/|^contract/[a-z]+\.json$|^etc/[^/]*$|^etc/systemd/|^tools/(sqlgen|problems)\.awk$'
+	    '^(sql|nginx)/|^contract/[a-z]+\.json$|^etc/[^/]*$|^tools/(sqlgen|problems)\.awk$'
 	variable DOCS '^contract/docs/.*\.(html|js)$'
 	variable SCHEMAS '^contract/[a-z]+\.json$' | grep -v base.json
 	variable MAIL_TEMPLATES '^etc/mail/'
+	variable UNITS '^etc/systemd/[^/]*[^n]$'
+	printf 'MADE_UNITS ='
+	grep -E '^etc/systemd/.*\.in$' "$list" | while read -r file; do
+		file=${file#etc/}
+		printf ' \\\n\t%s' "${file%.in}"
+	done
+	printf '\n\n'
 	variable MANUAL_PAGES '^man/[a-z0-9_-]+\.[1-8]$'
 	printf 'SBIN ='
 	grep -E '^tools/duka-[a-z]+$' "$list" | while read -r file; do
