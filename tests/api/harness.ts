@@ -284,7 +284,7 @@ export async function staff(role: string): Promise<Person> {
 	if (made)
 		return made;
 	const email = `${role}-${randomUUID().slice(0, 8)}@example.org`;
-	execFileSync(`${programs}/duka-admin`, ["staff", "add", email, "--name",
+	execFileSync(`${needed("DUKA_SBIN")}/duka-admin`, ["staff", "add", email, "--name",
 		`Test ${role}`, "--role", role], { input: goodPassword + "\n" });
 	const answer = await raw("POST", "/api/staff/login", {
 		body: { email, password: goodPassword }, parallel: true });
