@@ -163,11 +163,13 @@ end
 $$;
 
 -- Puts a mail into the outbox.  The courier is woken after the commit.
+-- Accounts without address have one under .invalid (RFC 2606): no row then.
 create or replace function send_mail(template text, recipient text,
     data jsonb, customer_id uuid) returns uuid
 language sql security definer set search_path = duka, pg_temp as $$
 	insert into outbox (template, recipient, data, customer_id)
-	values (template, recipient, data, customer_id)
+	select template, recipient, data, customer_id
+	where recipient !~ '[.@]invalid$'
 	returning id
 $$;
 

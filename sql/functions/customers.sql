@@ -211,6 +211,12 @@ begin
 		    using errcode = 'UK450';
 	end if;
 	n.id := gen_random_uuid();
+	n.is_default_shipping := coalesce(n.is_default_shipping, false)
+	    or not exists (select from customer_address
+	    where customer_id = who);
+	n.is_default_billing := coalesce(n.is_default_billing, false)
+	    or not exists (select from customer_address
+	    where customer_id = who);
 	perform yield_defaults(who, n.is_default_shipping,
 	    n.is_default_billing, n.id);
 	insert into customer_address (id, customer_id, label, name, company,
@@ -218,10 +224,8 @@ begin
 	    is_default_shipping, is_default_billing)
 	values (n.id, who, coalesce(n.label, ''), n.name, n.company, n.line1,
 	    n.line2, n.city, n.region, n.postcode, n.country, n.phone,
-	    coalesce(n.is_default_shipping, false),
-	    coalesce(n.is_default_billing, false));
-	perform settle_defaults(who, null);
-	select * into n from customer_address where id = n.id;
+	    n.is_default_shipping, n.is_default_billing)
+	returning * into n;
 	return n;
 end
 $$;
