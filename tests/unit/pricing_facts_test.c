@@ -65,6 +65,10 @@ refuses(void **state)
 		    "The lines weigh too much" },
 		{ CART("exclusive", LINE("a", 1, 9223372036854775807, "0.01")
 		    "}") "}", "The total is too large" },
+		/* Twice the tax and twice the net fit, twice both don't. */
+		{ CART("exclusive", LINE("a", 1, 3000000000000000000, "1")
+		    "}," LINE("b", 1, 3000000000000000000, "1") "}") "}",
+		    "The total is too large" },
 		{ CART("exclusive", LINE("a", 1, 9223372036854775807, "0")
 		    "}") SHIP("flat", STEPS, "") "}",
 		    "The total is too large" },
