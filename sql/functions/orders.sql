@@ -423,11 +423,27 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	select o from customer_order o where o.id = p_order
 $$;
 
+-- An order as it is after what was just done; not a part of the statement
+-- that did it, which would still see it as it was.
+create or replace function order_answer(p_order uuid, for_staff boolean)
+returns table (body json, version integer)
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_of(p_order);
+begin
+	body := case when for_staff then order_staff_json(o)
+	    else order_json(o) end;
+	version := o.version;
+	return next;
+end
+$$;
+
 -- Staff move an order along one of the listed ways.
 create or replace function order_move(p_order uuid, p_version integer,
     p_to text, p_note text, p_carrier text, p_tracking text)
-returns customer_order
+returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
+#variable_conflict use_column
 declare
 	o customer_order := order_lock(p_order, p_version);
 	before text;
@@ -444,7 +460,8 @@ begin
 	end if;
 	if p_to = 'shipped' then
 		perform order_ship(o, null, p_carrier, p_tracking, p_note);
-		return order_of(p_order);
+		return query select * from order_answer(p_order, true);
+		return;
 	end if;
 	if p_to in ('confirmed', 'processing') then
 		perform order_hold(o.id);
@@ -464,19 +481,20 @@ begin
 	elsif p_to = 'failed' then
 		perform coupons_released(o.id);
 	end if;
-	return order_of(p_order);
+	return query select * from order_answer(p_order, true);
 end
 $$;
 
 create or replace function order_ship_part(p_order uuid, p_version integer,
     p_lines jsonb, p_carrier text, p_tracking text, p_note text)
-returns customer_order
+returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
+#variable_conflict use_column
 declare
 	o customer_order := order_lock(p_order, p_version);
 begin
 	perform order_ship(o, p_lines, p_carrier, p_tracking, p_note);
-	return order_of(p_order);
+	return query select * from order_answer(p_order, true);
 end
 $$;
 
@@ -511,8 +529,9 @@ $$;
 
 -- The customer's, or the guest's, own cancelling, while it is allowed.
 create or replace function order_cancel(p_order uuid, p_note text)
-returns customer_order
+returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
+#variable_conflict use_column
 declare
 	o customer_order;
 begin
@@ -527,7 +546,7 @@ begin
 	perform order_say(p_note, '{}');
 	update customer_order set state = 'cancelled' where id = o.id;
 	perform order_cancelled(o);
-	return order_of(p_order);
+	return query select * from order_answer(p_order, false);
 end
 $$;
 

@@ -43,7 +43,7 @@ where o.id = :id and (o.customer_id = current_customer()
     or o.guest_digest = current_guest());
 
 -- name: orders_cancel
-select order_json(o) as body, o.version from order_cancel(:id, :note) o;
+select body, version from order_cancel(:id, :note);
 
 -- name: orders_again
 select order_again(:id) as body;
@@ -79,13 +79,13 @@ select order_staff_json(o) as body, o.version
 from customer_order o where o.id = :id;
 
 -- name: orders_move
-select order_staff_json(o) as body, o.version
-from order_move(:id, :if_match, :to, :note, :carrier, :tracking_number) o;
+select body, version
+from order_move(:id, :if_match, :to, :note, :carrier, :tracking_number);
 
 -- name: orders_ship
-select order_staff_json(o) as body, o.version
+select body, version
 from order_ship_part(:id, :if_match, :lines, :carrier, :tracking_number,
-    :note) o;
+    :note);
 
 -- name: orders_note
 select order_note(:id, :note, :public) as body;
