@@ -21,6 +21,7 @@ const needed = (name: string): string => {
 export const base = needed("DUKA_TEST_HTTP");
 export const tls = process.env.DUKA_TEST_HTTPS ?? "";
 const programs = needed("DUKA_TEST_PROGRAMS");
+const commands = needed("DUKA_TEST_COMMANDS");
 
 // The database, as its superuser: what the API must not show can be seen here.
 
@@ -155,8 +156,8 @@ export interface Checks {
 
 export function checkedFetch(checks: Checks = {}): typeof fetch {
 	return async (input, init) => {
-		const request = input instanceof Request ? input :
-			new Request(input, init);
+		const request = input instanceof Request ? input as Request :
+			new Request(input as string | URL, init);
 		const path = new URL(request.url).pathname;
 		const before = checks.parallel ? {} : await fingerprint();
 		const response = await fetch(request);
@@ -298,6 +299,12 @@ export async function staff(role: string): Promise<Person> {
 	};
 	staffMade.set(role, person);
 	return person;
+}
+
+/** Runs a command of the shop's administrator in the stack's environment. */
+export function command(name: string, args: string[], input = ""): string {
+	return execFileSync(`${commands}/${name}`, args,
+		{ input, encoding: "utf8" });
 }
 
 /** Runs one of the shop's programs in the stack's environment. */

@@ -148,7 +148,7 @@ for (const route of routes.filter((r) =>
 		assert.equal(await state(), before);
 	});
 
-const bytes = (text: string) => Buffer.from(text, "latin1");
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 const broken: [string, string | Uint8Array][] = [
 	["nothing but a brace", "{"],
