@@ -279,21 +279,6 @@ take_input(struct crm_request *r)
 	return problem;
 }
 
-static enum crm_problem
-check_cursor(struct crm_request *r)
-{
-	const struct crm_value *cursor = crm_input_find(&r->input, "cursor");
-	const char *key;
-
-	if (cursor == NULL || cursor->text == NULL)
-		return CRM_OK;
-	key = crm_cursor_decode(r->arena, cursor->text);
-	if (key == NULL)
-		return CRM_CURSOR_WRONG;
-	crm_set(r, "cursor", key);
-	return CRM_OK;
-}
-
 /* If-Match that can match nothing of ours must not pass as "any". */
 static enum crm_problem
 check_if_match(struct crm_request *r)
@@ -387,9 +372,7 @@ attempt(struct crm_request *r)
 	enum crm_problem problem;
 
 	forget_answer(r);
-	problem = check_cursor(r);
-	if (problem == CRM_OK)
-		problem = check_if_match(r);
+	problem = check_if_match(r);
 	if (problem == CRM_OK)
 		problem = r->route->idempotent && key != NULL ?
 		    run_kept(r, key) : run_route(r);
