@@ -56,6 +56,8 @@ is_empty(const struct crm_json *value)
 	case CRM_JSON_NULL:
 	case CRM_JSON_FALSE:
 		return true;
+	case CRM_JSON_TRUE:
+		return false;
 	case CRM_JSON_STRING:
 		return crm_json_text(value)[0] == '\0';
 	case CRM_JSON_NUMBER:
