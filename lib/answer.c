@@ -244,7 +244,11 @@ crm_stream_begin(struct crm_request *r, const char *type,
     const char *filename)
 {
 	struct crm_text text;
+	/* Once the head is out nobody can be refused any more. */
+	enum crm_problem problem = crm_transaction_begin(r);
 
+	if (problem != CRM_OK)
+		return problem;
 	r->type = type;
 	if (filename != NULL)
 		crm_answer_header(r, "Content-Disposition",

@@ -130,6 +130,7 @@ enum crm_problem crm_query_only(struct crm_request *,
     const struct crm_statement *, struct crm_result **);
 enum crm_problem crm_keep_begin(struct crm_request *, struct crm_result **);
 enum crm_problem crm_keep_end(struct crm_request *);
+enum crm_problem crm_transaction_begin(struct crm_request *);
 enum crm_problem crm_transaction_end(struct crm_request *, bool commit);
 const char *crm_parameter(struct crm_request *, const char *name, bool *known);
 bool crm_database_retryable(const struct crm_database *);

@@ -223,8 +223,9 @@ crm_query_only(struct crm_request *r, const struct crm_statement *statement,
 	    !r->begun);
 }
 
-static enum crm_problem
-begin(struct crm_request *r)
+/* Begins the transaction and says who asks, if that wasn't done yet. */
+enum crm_problem
+crm_transaction_begin(struct crm_request *r)
 {
 	struct crm_step step = { 0 };
 	enum crm_problem problem;
@@ -244,7 +245,7 @@ enum crm_problem
 crm_copy_out(struct crm_request *r, const struct crm_statement *statement,
     bool (*sink)(void *, const char *, size_t), void *data)
 {
-	enum crm_problem problem = begin(r);
+	enum crm_problem problem = crm_transaction_begin(r);
 
 	if (problem == CRM_OK)
 		problem = crm_database_copy_out(r->database, statement, sink,
@@ -256,7 +257,7 @@ enum crm_problem
 crm_copy_in(struct crm_request *r, const struct crm_statement *statement,
     long (*source)(void *, char *, size_t), void *data)
 {
-	enum crm_problem problem = begin(r);
+	enum crm_problem problem = crm_transaction_begin(r);
 
 	if (problem == CRM_OK)
 		problem = crm_database_copy_in(r->database, statement, source,

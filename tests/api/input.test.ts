@@ -38,7 +38,7 @@ function wrong(schema: Schema): unknown[] {
 			values.push("");
 		if (schema.maxLength !== undefined)
 			values.push("a".repeat(schema.maxLength + 1));
-		if (schema.format || schema.pattern)
+		if ((schema.format && schema.format !== "password") || schema.pattern)
 			values.push("\u{1F980} no such form");
 	}
 	if (schema.enum && allowed.includes("string"))
@@ -131,8 +131,12 @@ for (const route of routes.filter((r) =>
 		const reads = ["GET", "DELETE"].includes(route.method);
 		for (const parameter of route.parameters.filter((p) =>
 			p.in === "query")) {
+			// In a query everything is text: only what a text can't be
+			// is wrong.
+			const inner = parameter.schema.items ?? parameter.schema;
+			const text = types(inner).includes("string") && !inner.enum;
 			const bad = wrong(parameter.schema).filter((v) =>
-				typeof v === "bigint" || typeof v === "number" ||
+				(!text && ["bigint", "number"].includes(typeof v)) ||
 				(typeof v === "string" && v !== "" && v !== "x"));
 			for (const value of reads ? bad : [])
 				await refused(route, `?${parameter.name}=` +
@@ -198,7 +202,7 @@ describe("paths", () => {
 	for (const route of routes.filter((r) => /\{(id|[a-z_]+_id)\}/
 		.test(r.path)))
 		test(`${route.method} ${route.path}`, async () => {
-			for (const id of ["1", "x", "..", "%00", "%ff", "'--", "a".repeat(300),
+			for (const id of ["1", "x", "%00", "%ff", "'--", "a".repeat(300),
 				"00000000-0000-4000-8000-00000000000g"]) {
 				const path = route.path.replace(/\{[^}]+\}/g, id);
 				const answer = await raw(route.method, path, {

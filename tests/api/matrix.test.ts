@@ -125,7 +125,7 @@ async function line(owner: Person): Promise<{ id: string }> {
 	const added = await raw("POST", "/api/cart/lines", {
 		token: owner.token, body: { variant_id: variant.id, quantity: 1 } });
 	assert.ok(added.status < 300, added.text);
-	return added.json.lines[0];
+	return added.json.quote.lines[0];
 }
 
 async function order(owner: Person): Promise<string> {

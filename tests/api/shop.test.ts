@@ -44,17 +44,17 @@ describe("a visitor becomes a customer with an order", () => {
 		assert.equal(answer.status, 200, answer.text);
 		const token = answer.json.access_token;
 		const merged = await raw("GET", "/api/cart", { token });
-		assert.equal(merged.json.lines[0].variant_id, variant);
-		assert.equal(merged.json.lines[0].quantity, 2);
+		assert.equal(merged.json.quote.lines[0].variant_id, variant);
+		assert.equal(merged.json.quote.lines[0].quantity, 2);
 
 		// Orders it, to an address of hers.
-		const method = merged.json.shipping_methods[0];
+		const method = merged.json.quote.shipping_methods[0];
 		const [before] = await sql(`select sum(on_hand - reserved) as free
 			from stock where variant_id = $1`, [variant]);
 		const body = {
 			shipping_address: { name: "Eve Ndege", line1: "1 High Road",
 				city: "Dublin", postcode: "D01 A1B2", country: "IE" },
-			shipping_method_id: method.id, payment_method: "on_delivery" };
+			shipping_method_id: method.method_id, payment_method: "on_delivery" };
 		const placed = await raw("POST", "/api/checkout", { token, body,
 			headers: { "Idempotency-Key": "eve-1" } });
 		assert.equal(placed.status, 201, placed.text);
@@ -118,7 +118,7 @@ describe("the old systems' addresses", () => {
 			assert.equal((await raw("POST",
 				`/api/customers/change-password${slash}`, {
 					token, body: { current_password: "wrong-password-1",
-						new_password: "Another-good-9" } })).status, 401);
+						new_password: "Another-good-9" } })).status, 422);
 		}
 	});
 
