@@ -44,7 +44,8 @@ static const struct crm_field adjustment[] = {
 };
 
 static const struct crm_field settings[] = {
-	PLACE,
+	{ "location", CRM_TEXT, .min = 1, .max = 40,
+	    .about = "The location's code; main unless told" },
 	{ "low_at", CRM_INTEGER, .min = 1, .max = 1000000, .nullable = true,
 	    .about = "Alert when fewer are available; null: never" },
 	{ "back_order", CRM_BOOL, .about = "Sell what is not there" },

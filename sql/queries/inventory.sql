@@ -55,8 +55,8 @@ select stock_adjust(:variant_id, :location, :change, :counted, :reason)
     as body;
 
 -- name: inventory_settings
-select stock_settings(:variant_id, :location, :has_low_at, :low_at,
-    :back_order) as body;
+select stock_settings(:variant_id, coalesce(:location, 'main'), :has_low_at,
+    :low_at, :back_order) as body;
 
 -- name: inventory_alerts
 with page as (
