@@ -191,7 +191,7 @@ export_command(struct crm_database *db, int argc, char *argv[])
 
 const struct crm_command catalog_commands[] = {
 	{ "import", import_command,
-	    "FILE [--rows]: takes products in from CSV" },
-	{ "export", export_command, "gives all products as CSV" },
+	    "import FILE [--rows]: takes products in from CSV" },
+	{ "export", export_command, "export: gives all products as CSV" },
 	{ NULL, NULL, NULL }
 };

@@ -538,12 +538,10 @@ end
 $$;
 
 create or replace function attribute_put(wanted text, input jsonb)
-returns table (body json, version integer, status integer)
+returns table (body json, version integer)
 language plpgsql as $$
 declare
 	made attribute_definition;
-	was boolean := exists (select from attribute_definition d
-	    where d.name = wanted);
 begin
 	if exists (select from product p where p.attributes ? wanted
 	    and replace(jsonb_typeof(p.attributes -> wanted), 'string',
@@ -561,7 +559,6 @@ begin
 	    filterable = excluded.filterable, position = excluded.position,
 	    version = d.version + 1
 	returning * into made;
-	return query select to_json(made), made.version,
-	    case when was then 200 else 201 end;
+	return query select to_json(made), made.version;
 end
 $$;

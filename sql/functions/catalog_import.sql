@@ -3,14 +3,8 @@
 -- that follows works on them as a set, and nothing of them is left at the
 -- end.  Not for callers save product_import_begin and product_import_run.
 
--- A spreadsheet takes a cell that begins like a formula for one: out it goes
--- with an apostrophe before it, in it comes without.
-create or replace function cell_guarded(cell text) returns text
-language sql immutable parallel safe as $$
-	select case when cell ~ '^''*[=+@\t\r-]' then '''' || cell
-	    else cell end
-$$;
-
+-- Takes off the apostrophe that the export puts before what a spreadsheet
+-- would take for a formula.
 create or replace function cell_read(cell text) returns text
 language sql immutable parallel safe as $$
 	select nullif(btrim(case when cell ~ '^\s*''+[=+@\t\r-]'
@@ -35,14 +29,6 @@ begin
 end
 $$;
 
-create or replace function list_written(parts text[], mark text)
-returns text language sql immutable parallel safe as $$
-	select string_agg(replace(replace(u.part, '\', '\\'), mark,
-	    '\' || mark), case mark when '>' then ' > ' else mark end
-	    order by u.n)
-	from unnest(parts) with ordinality u (part, n)
-$$;
-
 -- name=value, typed: as defined, or else number, true, false, or text; text
 -- that looks like another type stands in quotes.
 create or replace function attribute_read(value text, type text)
@@ -58,14 +44,6 @@ returns jsonb language sql immutable parallel safe as $$
 	else to_jsonb(value) end
 $$;
 
-create or replace function attribute_written(value jsonb) returns text
-language sql immutable parallel safe as $$
-	select case when jsonb_typeof(value) = 'string'
-	    and (value #>> '{}' ~ '^(".*"|-?[0-9.]+|true|false)$'
-	    or value #>> '{}' ~ '^\s|\s$')
-	    then '"' || (value #>> '{}') || '"' else value #>> '{}' end
-$$;
-
 create or replace function attributes_read(cell text) returns jsonb
 language sql stable as $$
 	select coalesce(jsonb_object_agg(split_part(u.part, '=', 1),
@@ -73,13 +51,6 @@ language sql stable as $$
 	    d.type)), '{}')
 	from unnest(list_read(cell, '|')) u (part)
 	left join attribute_definition d on d.name = split_part(u.part, '=', 1)
-$$;
-
-create or replace function attributes_written(attributes jsonb)
-returns text language sql immutable parallel safe as $$
-	select list_written(array_agg(a.key || '=' ||
-	    attribute_written(a.value) order by a.key), '|')
-	from jsonb_each(attributes) a
 $$;
 
 -- Refuses all but those who may write products; one import at a time.
@@ -326,7 +297,8 @@ language sql security definer set search_path = duka, pg_temp as $$
 		    where v.sku = g.sku and p.slug <> g.slug) end),
 	    ('product', case when g.own_row <> g.first_row
 		then 'says otherwise of it than line ' || g.first_line end),
-	    ('option_value', case when g.nth_options > 1
+	    ('option_value', case when g.nth_sku > 1 then null
+		when g.nth_options > 1
 		then 'is that of another line of this product'
 		else (select 'is that of ' || v.sku from product p
 		    join variant v on v.product_id = p.id
@@ -603,54 +575,3 @@ begin
 	return answer;
 end
 $$;
-
--- Out again: just what an import takes, a line for each variant that is not
--- archived.
-create or replace function counted_stock(wanted uuid) returns integer
-language plpgsql stable security definer set search_path = duka, pg_temp as $$
-begin
-	return (select s.on_hand from stock s
-	    where s.variant_id = wanted and s.location_id = (
-	    select l.id from location l where l.active
-	    order by l.position, l.code limit 1));
-end
-$$;
-
-create or replace function category_names(place uuid) returns text[]
-language sql stable as $$
-	select array_agg(a.name order by u.n)
-	from category c, unnest(c.path) with ordinality u (id, n)
-	join category a on a.id = u.id
-	where c.id = place
-$$;
-
-create or replace view product_export with (security_invoker) as
-select v.sku, p.slug as product, cell_guarded(p.name) as name,
-    cell_guarded(p.description) as description,
-    cell_guarded(list_written(category_names(p.category_id), '>'))
-	as category,
-    cell_guarded(b.name) as brand,
-    cell_guarded(o.names) as option_name, cell_guarded(o.vals) as option_value,
-    round(v.price_amount / 10::numeric ^ currency_digits(v.price_currency),
-	currency_digits(v.price_currency))::text as price,
-    v.price_currency as currency, p.tax_class,
-    v.weight_grams::text as weight_grams, counted_stock(v.id)::text as stock,
-    cell_guarded(list_written(p.tags, '|')) as tags,
-    cell_guarded(case when v.position = first_value(v.position) over (
-	partition by p.id order by v.position, v.id) then i.list end) as images,
-    cell_guarded(attributes_written(p.attributes)) as attributes, p.status,
-    p.number, v.position
-from product p
-join variant v on v.product_id = p.id and v.status = 'active'
-left join brand b on b.id = p.brand_id
-cross join lateral (
-	select list_written(array_agg(a.key order by a.key), '|') as names,
-	    list_written(array_agg(a.value order by a.key), '|') as vals
-	from jsonb_each_text(v.options) a
-    ) o
-cross join lateral (
-	select list_written(array_agg(concat_ws(' ', w.sku, m.url,
-	    nullif(m.alt, '')) order by m.position, m.id), '|') as list
-	from product_image m left join variant w on w.id = m.variant_id
-	where m.product_id = p.id
-    ) i;

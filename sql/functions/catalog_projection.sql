@@ -258,7 +258,8 @@ begin
 	    order by p.id for no key update of p;
 	perform from category c where c.id in (
 	    select unnest(k.path) from unnest(ids) u (id)
-	    join product p on p.id = u.id join category k on k.id = p.category_id)
+	    join product p on p.id = u.id
+	    join category k on k.id = p.category_id)
 	    order by c.id for share of c;
 	perform from brand b where b.id in (select p.brand_id
 	    from unnest(ids) u (id) join product p on p.id = u.id)

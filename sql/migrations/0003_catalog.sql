@@ -202,7 +202,8 @@ create table variant (
 	    and compare_at_amount <= 1000000000000),
 	constraint variant_weight_range
 	    check (weight_grams between 0 and 10000000),
-	constraint variant_status_value check (status in ('active', 'archived')),
+	constraint variant_status_value
+	    check (status in ('active', 'archived')),
 	constraint variant_position_range check (position between 0 and 1000000)
 );
 create index variant_product_idx on variant (product_id, position);

@@ -40,7 +40,7 @@ select json_build_object('items', coalesce(json_agg(to_json(d)
 from attribute_definition d;
 
 -- name: attributes_put
-select body, version, status from attribute_put(:name, :input);
+select body, version from attribute_put(:name, :input);
 
 -- name: attributes_remove
 delete from attribute_definition where name = :name returning 1;

@@ -23,7 +23,8 @@ begin
 end
 $$;
 create function pg_temp.staff(query text) returns text language sql as $$
-	select pg_temp.asked('duka_catalog', 'catalog.read catalog.write', query)
+	select pg_temp.asked('duka_catalog', 'catalog.read catalog.write',
+	    query)
 $$;
 create function pg_temp.anyone(query text) returns text language sql as $$
 	select pg_temp.asked('duka_catalog', '', query)
@@ -312,8 +313,8 @@ from product_index i join product p on p.id = i.product_id
 where p.slug = 't-two';
 
 -- Attributes with a type.
-select is(pg_temp.staff($$select status from attribute_put('t_grams',
-    '{"label": "Grams", "type": "number", "unit": "g"}')$$), '201',
+select is(pg_temp.staff($$select version from attribute_put('t_grams',
+    '{"label": "Grams", "type": "number", "unit": "g"}')$$), '1',
     'an attribute is defined');
 select is(pg_temp.staff($$select body from product_create('{"name": "T x",
     "attributes": {"t_grams": "many"}, "variants": [{"sku": "TX", "price":

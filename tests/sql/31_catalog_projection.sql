@@ -70,7 +70,8 @@ begin
 		    then 'active' else 'draft' end,
 		    case when n % 7 > 0 then pg_temp.any_of('category') end,
 		    case when n % 5 > 0 then pg_temp.any_of('brand') end,
-		    jsonb_build_object('size', n % 4, 'made_in', 'Land ' || n % 3),
+		    jsonb_build_object('size', n % 4,
+			'made_in', 'Land ' || n % 3),
 		    array['t' || n % 6]);
 	end loop;
 	for n in 1 .. 70 loop
