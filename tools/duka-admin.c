@@ -89,7 +89,7 @@ new_hash(struct admin *a)
 	const char *wrong = crm_password_fault(password);
 
 	if (wrong != NULL)
-		fail("the password: %s", wrong);
+		fail("%s", wrong);
 	if (isatty(STDIN_FILENO) &&
 	    strcmp(password, ask(a, "The same again: ")) != 0)
 		fail("those were two different ones");

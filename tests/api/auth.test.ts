@@ -175,7 +175,8 @@ describe("a customer's journey", () => {
 		await post("/api/customers/register", { email, password: goodPassword });
 		await post("/api/customers/password/forgot", { email });
 		const [lives] = await sql(`select array_agg(purpose || ' ' ||
-			extract(epoch from expires_at - t.created_at)::integer order by 1)
+			extract(epoch from expires_at - t.created_at)::integer
+			order by purpose)
 			as lives from customer_token t join customer c
 			on c.id = t.customer_id where c.email = $1`, [email]);
 		assert.deepEqual(lives.lives, ["reset_password 3600",
