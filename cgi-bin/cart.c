@@ -180,7 +180,7 @@ static const struct crm_route routes[] = {
 	{ "DELETE", "/api/cart", CRM_SHOPPER, .handler = empty, WHOLE,
 	    .about = "Empties the cart" },
 	{ "POST", "/api/cart/lines", CRM_SHOPPER, line, .handler = add,
-	    .idempotent = true, WHOLE,
+	    WHOLE,
 	    .about = "Puts a variant into the cart; guests get a token" },
 	{ "PATCH", "/api/cart/lines/{id}", CRM_SHOPPER, quantity,
 	    .handler = change, WHOLE, .about = "Changes a line's quantity" },

@@ -11,21 +11,26 @@ select body, location, version
 from place_order(:cart_id, :context, :quote, :payment, :expected_total);
 
 -- name: orders_list
-with page as (
-	select order_summary_json(o) as item,
-	    json_build_array(o.placed_at, o.id) as key, o.placed_at, o.id
-	from customer_order o
-	where (o.customer_id = current_customer()
-	    or o.guest_digest = current_guest())
+with mine as materialized (
+	select o.id, o.placed_at from customer_order o
+	where o.customer_id = current_customer()
 	and (:state::text is null or o.state = :state)
-	and (:cursor::text is null or (o.placed_at, o.id) <
+	union all
+	select o.id, o.placed_at from customer_order o
+	where o.guest_digest = current_guest()
+	and (:state::text is null or o.state = :state)
+), page as (
+	select m.id, m.placed_at from mine m
+	where :cursor::text is null or (m.placed_at, m.id) <
 	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
-	    (cursor_key(:cursor, 2) ->> 1)::uuid))
-	order by o.placed_at desc, o.id desc limit :limit + 1
+	    (cursor_key(:cursor, 2) ->> 1)::uuid)
+	order by m.placed_at desc, m.id desc limit :limit + 1
 )
-select page_of(array_agg(item order by placed_at desc, id desc),
-    array_agg(key order by placed_at desc, id desc), :limit) as body
-from page;
+select page_of(array_agg(order_summary_json(o)
+    order by o.placed_at desc, o.id desc),
+    array_agg(json_build_array(o.placed_at, o.id)
+    order by o.placed_at desc, o.id desc), :limit) as body
+from page p join customer_order o on o.id = p.id;
 
 -- name: orders_view
 select order_json(o) as body, o.version
