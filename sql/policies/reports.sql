@@ -5,9 +5,9 @@ grant select (id, placed_at, state, currency, payment_method, discount_amount,
     tax_amount, total_amount) on customer_order to duka_reports;
 grant select (order_id, product_id, variant_id, quantity, discount_amount,
     tax_amount, total_amount) on order_line to duka_reports;
-grant select (id, name, category_id) on product to duka_reports;
-grant select (id, product_id, price_amount, price_currency) on variant
-    to duka_reports;
+grant select (id, name, category_id, status) on product to duka_reports;
+grant select (id, product_id, price_amount, price_currency, status)
+    on variant to duka_reports;
 grant select (id, name, path) on category to duka_reports;
 grant select (id, created_at, email_verified_at) on customer to duka_reports;
 grant select (variant_id, location_id, on_hand, reserved) on stock

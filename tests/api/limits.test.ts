@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ISC
+// The limits as they are shipped, on a stack of its own: 100 requests an hour
+// for anonymous callers, 1,000 for a customer, 5 registrations, 10 logins.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { goodPassword } from "./harness.js";
+
+const limited = process.env.DUKA_TEST_LIMITED!;
+
+const send = (method: string, path: string, body?: unknown, token?: string) =>
+	fetch(limited + path, { method,
+		body: body === undefined ? undefined : JSON.stringify(body),
+		headers: { ...(body ? { "Content-Type": "application/json" } : {}),
+			...(token ? { Authorization: `Bearer ${token}` } : {}) } });
+
+/** How many of `most` requests come through before the first 429. */
+async function count(most: number, ask: () => Promise<Response>):
+	Promise<number> {
+	for (let i = 0; i < most; i++) {
+		const answer = await ask();
+		const text = await answer.text();
+		assert.ok(answer.headers.get("ratelimit-limit"), text);
+		if (answer.status !== 429)
+			continue;
+		const problem = JSON.parse(text);
+		assert.equal(problem.code, "TOO_MANY_REQUESTS");
+		assert.equal(answer.headers.get("content-type"),
+			"application/problem+json");
+		const wait = Number(answer.headers.get("retry-after"));
+		assert.ok(wait > 0 && wait <= 3600, `Retry-After: ${wait}`);
+		assert.equal(answer.headers.get("ratelimit-remaining"), "0");
+		return i;
+	}
+	return most;
+}
+
+// In this order: each counts against what follows only where it is said so.
+test("5 registrations an hour", async () => {
+	let n = 0;
+	assert.equal(await count(10, () => send("POST",
+		"/api/customers/register", { email: `limit${n++}@example.org`,
+			password: goodPassword, given_name: "Li", family_name: "Mit" })), 5);
+});
+
+test("1,000 requests an hour for a customer", async () => {
+	const answer = await send("POST", "/api/customers/login",
+		{ login: "limit0@example.org", password: goodPassword });
+	assert.equal(answer.status, 200);
+	const { access_token: token } = await answer.json() as any;
+	const through = await count(1100, () =>
+		send("GET", "/api/customers/profile", undefined, token));
+	// GCRA gives back while one asks: one every 3.6 s.
+	assert.ok(through >= 1000 && through <= 1010, `${through}`);
+});
+
+test("10 logins an hour, whoever it is", async () => {
+	let n = 0;
+	// One was used above.
+	const through = await count(20, () => send("POST", "/api/customers/login",
+		{ login: `nobody${n++}@example.org`, password: "wrong-password-1" }));
+	assert.equal(through, 9);
+});
+
+test("100 anonymous requests an hour; public pages go on", async () => {
+	const through = await count(150, () =>
+		send("GET", "/api/customers/profile"));
+	assert.ok(through >= 90 && through <= 103, `${through}`);
+	const open = await send("GET", "/api/catalog/categories");
+	assert.equal(open.status, 200);
+});
