@@ -96,8 +96,10 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 $$;
 
 create or replace function setting_of(name text) returns text
-language sql stable security definer set search_path = duka, pg_temp as $$
-	select value from setting where key = name
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	return (select s.value from setting s where s.key = name);
+end
 $$;
 
 -- Keyset cursors: a JSON array, base64url.
@@ -145,8 +147,9 @@ language sql stable parallel safe as $$
 	select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
+-- (Stable as what it calls is: only so it is expanded in place.)
 create or replace function money(amount bigint, currency text) returns json
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
 	select case when amount is not null then json_build_object(
 	    'amount', amount, 'currency', currency) end
 $$;
@@ -166,11 +169,16 @@ $$;
 -- Accounts without address have one under .invalid (RFC 2606): no row then.
 create or replace function send_mail(template text, recipient text,
     data jsonb, customer_id uuid) returns uuid
-language sql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	made uuid;
+begin
 	insert into outbox (template, recipient, data, customer_id)
-	select template, recipient, data, customer_id
-	where recipient !~ '[.@]invalid$'
-	returning id
+	select $1, $2, $3, $4
+	where $2 !~ '[.@]invalid$'
+	returning id into made;
+	return made;
+end
 $$;
 
 -- Writes what staff changed; attach it with audited().

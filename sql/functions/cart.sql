@@ -348,7 +348,7 @@ $$;
 
 create or replace function capped_note(variant uuid, sku text, name text,
     wanted integer, quantity integer) returns jsonb
-language sql immutable as $$
+language sql stable as $$
 	select case when quantity < wanted then jsonb_build_array(
 	    jsonb_build_object('code', 'CAPPED', 'variant_id', variant,
 	    'sku', sku, 'name', name, 'wanted', wanted,
