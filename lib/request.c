@@ -286,7 +286,7 @@ check_if_match(struct crm_request *r)
 	const char *tag = crm_header(r, "If-Match");
 	bool known;
 
-	if (tag == NULL || !r->route->if_match || strcmp(tag, "*") == 0)
+	if (tag == NULL || strcmp(tag, "*") == 0)
 		return CRM_OK;
 	return crm_parameter(r, "if_match", &known) != NULL ? CRM_OK :
 	    CRM_CHANGED_MEANWHILE;

@@ -30,6 +30,9 @@ describe("profile", () => {
 		const late = await send(ada, "PATCH", "profile", { children: 3 },
 			{ "If-Match": tag });
 		assert.equal(late.status, 412);
+		for (const strange of ['W/"1"', "1", '"x"', '""'])
+			assert.equal((await send(ada, "PATCH", "profile", { children: 3 },
+				{ "If-Match": strange })).status, 412, strange);
 		const cleared = await send(ada, "PATCH", "profile", { children: null });
 		assert.equal(cleared.json.children, null);
 		assert.equal(cleared.json.household_size, 4);
