@@ -13,8 +13,8 @@ grant execute on function checkout_facts(jsonb),
     shipments_json(uuid), order_can_cancel(customer_order),
     order_event_json(order_event)
     to duka_orders;
--- An account that is erased leaves its orders without the person.
-grant execute on function forget_orders(uuid) to duka_customers;
+-- forget_orders() is for erase_account(), which runs as the owner: no program
+-- takes the person from an order by itself.
 
 grant select on customer_order, order_line, order_event, shipment,
     shipment_line, order_transition to duka_orders;
