@@ -101,6 +101,8 @@ static void
 print_headers(struct crm_request *r, struct crm_text *head)
 {
 	const struct crm_pair *pair;
+	bool cached = r->status < 400 && r->route != NULL &&
+	    r->route->cache > 0;
 
 	crm_text_printf(head, "Status: %d %s\r\n", r->status,
 	    reason(r->status));
@@ -108,12 +110,15 @@ print_headers(struct crm_request *r, struct crm_text *head)
 		crm_text_printf(head, "Content-Type: %s\r\n", r->type);
 	if (r->etag != NULL && r->status < 400)
 		crm_text_printf(head, "ETag: %s\r\n", r->etag);
-	if (r->status < 400 && r->route != NULL && r->route->cache > 0)
-		crm_text_printf(head, "Cache-Control: public, max-age=%d\r\n",
-		    r->route->cache);
+	/* For others too: not with one caller's limits.  The old one may be
+	 * shown for a second while nginx fetches it anew, so that not all who
+	 * ask meanwhile come here. */
+	if (cached)
+		crm_text_printf(head, "Cache-Control: public, max-age=%d, "
+		    "stale-while-revalidate=1\r\n", r->route->cache);
 	else
 		crm_text_puts(head, "Cache-Control: no-store\r\n");
-	if (r->limited)
+	if (r->limited && !cached)
 		crm_text_printf(head, "RateLimit-Limit: %lld\r\n"
 		    "RateLimit-Remaining: %lld\r\nRateLimit-Reset: %lld\r\n",
 		    (long long)r->limit.limit, (long long)r->limit.remaining,
