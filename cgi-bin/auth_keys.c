@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The key that signs tokens, and those that verify them. */
 #include <string.h>
-#include <time.h>
 
 #include "auth.h"
 #include "auth.sql.h"
 
-#define KEY_AGE		30	/* seconds until it is looked up again */
 #define KEYS_MOST	16
-
-/* The process's copy; it outlives requests. */
-static struct crm_key signing;
-static time_t signing_read;
 
 static bool
 decode(struct crm_request *r, const char *text, unsigned char *bytes)
@@ -57,29 +51,25 @@ make_first(struct crm_request *r, struct crm_result **rows)
 	return crm_query_one(r, &auth_first_key, rows);
 }
 
+/* Looked up each time: what that costs is little beside the password's hash,
+ * and a key taken away signs nothing more. */
 enum crm_problem
 auth_signing_key(struct crm_request *r, const struct crm_key **key)
 {
+	struct crm_key *signing = crm_alloc(crm_arena(r), sizeof *signing);
 	struct crm_result *rows;
 	enum crm_problem problem;
-	time_t now = time(NULL);
 
-	*key = &signing;
-	if (signing.can_sign && now >= signing_read &&
-	    now - signing_read < KEY_AGE)
-		return CRM_OK;
+	*key = signing;
 	problem = crm_query(r, &auth_signing_key_now, &rows);
 	if (problem == CRM_OK && crm_rows(rows) == 0)
 		problem = make_first(r, &rows);
 	if (problem != CRM_OK)
 		return problem;
-	if (!take(r, rows, 0, &signing) || !signing.can_sign) {
-		signing.can_sign = false;
-		crm_log(CRM_LOG_ERROR, "signing key is damaged", NULL);
-		return CRM_INTERNAL;
-	}
-	signing_read = now;
-	return CRM_OK;
+	if (take(r, rows, 0, signing) && signing->can_sign)
+		return CRM_OK;
+	crm_log(CRM_LOG_ERROR, "signing key is damaged", NULL);
+	return CRM_INTERNAL;
 }
 
 enum crm_problem
