@@ -152,7 +152,21 @@ configure(struct relay *relay)
 
 /* libesmtp frees the context that it is given, and its own default one with
  * the first session, which the second one then uses: so one of ours, counted
- * up for each session. */
+ * up for each session.  No TLS 1.3: there the session tickets come after the
+ * handshake, and libesmtp, which has yet to say EHLO, takes them for an
+ * answer and waits for the rest of it (every fourth session, or so). */
+static SSL_CTX *
+new_context(bool verify)
+{
+	SSL_CTX *context = crm_tls_context(verify);
+
+	if (context == NULL ||
+	    SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1)
+		return context;
+	SSL_CTX_free(context);
+	return NULL;
+}
+
 static bool
 set_tls(smtp_session_t session, const struct relay *relay)
 {
@@ -163,7 +177,7 @@ set_tls(smtp_session_t session, const struct relay *relay)
 		return smtp_starttls_enable(session, Starttls_DISABLED) == 1;
 	if (context == NULL || context_of != relay->tls) {
 		SSL_CTX_free(context);
-		context = crm_tls_context(relay->tls == TLS_STARTTLS);
+		context = new_context(relay->tls == TLS_STARTTLS);
 		context_of = relay->tls;
 	}
 	if (context == NULL || SSL_CTX_up_ref(context) != 1)
@@ -211,7 +225,7 @@ judge(struct crm_arena *arena, smtp_message_t message,
 	const smtp_status_t *to = smtp_recipient_status(recipient);
 	const smtp_status_t *whole = smtp_message_transfer_status(message);
 
-	*why = "the relay said nothing";
+	*why = "the session broke off, or took too long";
 	if (sender != NULL && sender->code >= 400) {
 		*why = said(arena, sender);
 		return CRM_MAIL_LATER;
@@ -220,7 +234,7 @@ judge(struct crm_arena *arena, smtp_message_t message,
 		*why = said(arena, to);
 		return to->code >= 500 ? CRM_MAIL_NEVER : CRM_MAIL_LATER;
 	}
-	if (whole == NULL)
+	if (whole == NULL || whole->code == 0)
 		return CRM_MAIL_LATER;
 	*why = said(arena, whole);
 	return whole->code / 100 == 2 ? CRM_MAIL_SENT :
