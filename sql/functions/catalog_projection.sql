@@ -226,12 +226,18 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		    array_agg(p.count) as counts
 		    from by_pair p group by p.place) n
 	)
-	select p.place, p.total::integer, facets_json(c.list, b.list,
-	    p.price_min, p.price_max, a.list)::text
+	select p.place, p.total::integer, p.price_min, p.price_max,
+	    facets_json(c.list, b.list, p.price_min, p.price_max,
+		a.list)::text
 	from by_place p
 	left join by_child c on c.place = p.place
 	left join by_brand b on b.place = p.place
 	left join by_name a on a.place = p.place
+$$;
+
+create or replace function facets_lock() returns void
+language sql as $$
+	select pg_advisory_xact_lock(hashtextextended('duka.facets', 0))
 $$;
 
 -- Writes the counts of these categories anew.  One at a time, and in a
@@ -239,20 +245,18 @@ $$;
 create or replace function refresh_facets(places uuid[]) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform pg_advisory_xact_lock(hashtextextended('duka.facets', 0));
+	perform facets_lock();
 	delete from category_facets where category_id = any (places);
 	insert into category_facets select * from facets_of(places);
 end
 $$;
 
--- Writes what is read in public of these products anew, and the counts it
--- changes; all counts of their categories if `renamed`.  The locks make it
--- see what others have changed of the same products meanwhile.
-create or replace function project_products(ids uuid[],
-    renamed boolean default false) returns void
+-- What must not change under a projection.  Its statements come after the
+-- locks, so they see what others have changed meanwhile: the products, the
+-- names of their places and makers, the stock of variants that come on sale
+-- (an order that moves it then sees them), and the rows to be written.
+create or replace function project_lock(ids uuid[]) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
-declare
-	places uuid[];
 begin
 	perform from unnest(ids) u (id) join product p on p.id = u.id
 	    order by p.id for no key update of p;
@@ -264,8 +268,40 @@ begin
 	perform from brand b where b.id in (select p.brand_id
 	    from unnest(ids) u (id) join product p on p.id = u.id)
 	    order by b.id for share of b;
+	perform from stock s where s.variant_id in (
+	    select v.id from unnest(ids) u (id)
+	    join variant v on v.product_id = u.id and v.status = 'active'
+	    left join product_page g on g.product_id = u.id
+	    where g.product_id is null or v.id <> all (g.variants))
+	    order by s.variant_id, s.location_id for share of s;
+	perform from unnest(ids) u (id)
+	    join product_index i on i.product_id = u.id
+	    order by i.product_id for update of i;
+end
+$$;
+
+-- Writes what is read in public of these products anew, and the counts it
+-- changes; all counts of their categories if `renamed`.
+create or replace function project_products(ids uuid[],
+    renamed boolean default false) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	changed record;
+	places uuid[];
+begin
+	perform project_lock(ids);
 	perform project_pages(ids);
-	places := project_index(ids, renamed);
+	select * into changed from project_index(ids, renamed);
+	places := changed.places;
+	-- Most changes of a price leave the least and the greatest.
+	if changed.priced is not null then
+		perform facets_lock();
+		places := places || array(select f.category_id
+		    from category_facets f
+		    where f.category_id = any (changed.priced)
+		    and (changed.cheapest <= f.price_min
+			or changed.dearest >= f.price_max));
+	end if;
 	if cardinality(places) > 0 then
 		perform refresh_facets(places);
 	end if;
@@ -295,13 +331,14 @@ begin
 end
 $$;
 
--- Answers the categories whose counts are not true any longer.
-create or replace function project_index(ids uuid[], renamed boolean)
-returns uuid[]
+-- Answers the categories whose counts are not true any longer, and those
+-- where a price changed and nothing else, with the least and the greatest
+-- price that came or went.
+create or replace function project_index(ids uuid[], renamed boolean,
+    out places uuid[], out priced uuid[], out cheapest bigint,
+    out dearest bigint)
 language plpgsql security definer set search_path = duka, pg_temp
 set plan_cache_mode = force_custom_plan as $$
-declare
-	places uuid[];
 begin
 	with live as materialized (
 		select v.* from unnest(ids) u (id)
@@ -331,16 +368,25 @@ begin
 		    item = excluded.item
 		where i is distinct from excluded
 	), moved as (
-		select w.category_path as before, l.category_path as after
+		select w.category_path as before, l.category_path as after,
+		    not renamed and (w.category_path, w.brand_id, w.pairs)
+		    is not distinct from
+		    (l.category_path, l.brand_id, l.pairs) as price_alone,
+		    w.price as old_price, l.price as new_price
 		from was w full join live l on l.product_id = w.product_id
 		where renamed or (w.category_path, w.brand_id, w.price, w.pairs)
 		    is distinct from
 		    (l.category_path, l.brand_id, l.price, l.pairs)
 	)
-	select array_agg(distinct u.id) into places from moved m
+	select array_agg(distinct u.id) filter (where not m.price_alone),
+	    array_agg(distinct u.id) filter (where m.price_alone),
+	    min(least(m.old_price, m.new_price)) filter (where m.price_alone),
+	    max(greatest(m.old_price, m.new_price))
+		filter (where m.price_alone)
+	into places, priced, cheapest, dearest
+	from moved m
 	cross join lateral unnest(coalesce(m.before, '{}') ||
 	    coalesce(m.after, '{}') || whole_shop()) u (id);
-	return places;
 end
 $$;
 
@@ -349,16 +395,23 @@ $$;
 create or replace function product_stock_changed(changed uuid)
 returns void language plpgsql security definer
 set search_path = duka, pg_temp as $$
+declare
+	owner uuid[] := array(select v.product_id from variant v
+	    where v.id = changed);
 begin
 	if current_setting('duka.projection', true) = 'later' then
 		return;
 	end if;
-	update product_index i
-	set in_stock = s.in_stock, back_at = s.back_at
-	from stock_of(array(select v.product_id from variant v
-	    where v.id = changed)) s
-	where i.product_id = s.product_id
-	and (i.in_stock, i.back_at) is distinct from (s.in_stock, s.back_at);
+	perform from stock_of(owner) s
+	join product_index i on i.product_id = s.product_id
+	where (i.in_stock, i.back_at) is distinct from (s.in_stock, s.back_at)
+	for update of i;
+	if found then
+		-- Looked up again behind the lock.
+		update product_index i
+		set in_stock = s.in_stock, back_at = s.back_at
+		from stock_of(owner) s where i.product_id = s.product_id;
+	end if;
 end
 $$;
 

@@ -108,11 +108,13 @@ select secure('attribute_definition');
 create function attributes_valid(attributes jsonb) returns boolean
 language plpgsql immutable parallel safe as $$
 begin
-	return attributes = '{}' or jsonb_typeof(attributes) = 'object'
-	    and not exists (select from jsonb_each(attributes) a
-	    where a.key !~ '^[a-z0-9_]{1,63}$'
-	    or jsonb_typeof(a.value) not in ('string', 'number', 'boolean')
-	    or length(a.value #>> '{}') not between 1 and 200);
+	return jsonb_typeof(attributes) = 'object'
+	    and not attributes @? '$.keyvalue() ? (
+		!(@.key like_regex "^[a-z0-9_]{1,63}$") ||
+		@.value.type() != "string" && @.value.type() != "number" &&
+		@.value.type() != "boolean" || @.value.type() == "string" &&
+		!(@.value like_regex "^.{1,200}$" flag "s"))'
+	    and pg_column_size(attributes) <= 16384;
 end
 $$;
 
@@ -160,8 +162,6 @@ create table product (
 	constraint product_status_value
 	    check (status in ('draft', 'active', 'archived')),
 	constraint product_attributes_form check (attributes_valid(attributes)),
-	constraint product_attributes_size
-	    check (pg_column_size(attributes) <= 16384),
 	constraint product_tags_form check (tags_valid(tags)),
 	constraint product_rating_range check (rating between 1 and 5),
 	constraint product_review_count_range check (review_count >= 0),
@@ -307,6 +307,8 @@ select secure('product_index');
 create table category_facets (
 	category_id	uuid not null,
 	total		integer not null,
+	price_min	bigint not null,
+	price_max	bigint not null,
 	body		text not null,
 	constraint category_facets_pkey primary key (category_id),
 	constraint category_facets_total_range check (total > 0)
