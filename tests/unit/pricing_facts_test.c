@@ -14,8 +14,28 @@
 
 #include "pricing_facts.h"
 
+/* Each of the facts is refused with the words beside it. */
 static void
-refuses(void **state)
+refuse(const struct example *rows, int count)
+{
+	struct crm_text out;
+	const char *why;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		crm_text_init(&out, arena);
+		if (crm_quote(arena, parse(rows[i].facts), &out, &why))
+			fail_msg("not refused: %s", rows[i].facts);
+		assert_string_equal(why, rows[i].wanted);
+		assert_int_equal(out.length, 0);
+		assert_false(crm_quote(arena, parse(rows[i].facts), &out,
+		    NULL));
+		crm_arena_reset(arena);
+	}
+}
+
+static void
+refuses_lines(void **state)
 {
 #define WITH(line) CART("inclusive", line) "}"
 #define HUGE "9223372036854775807"
@@ -72,6 +92,16 @@ refuses(void **state)
 		{ CART("exclusive", LINE("a", 1, 9223372036854775807, "0")
 		    "}") SHIP("flat", STEPS, "") "}",
 		    "The total is too large" },
+	};
+
+	(void)state;
+	refuse(rows, COUNT(rows));
+}
+
+static void
+refuses_rules(void **state)
+{
+	static const struct example rows[] = {
 		{ TEN ",'promotions':{}}",
 		    "The promotions are malformed or too many" },
 		{ TEN OFFERS("{'id':1}") "}",
@@ -104,21 +134,9 @@ refuses(void **state)
 		{ TEN ",'shipping':[{'id':1,'name':'A','by':'flat','steps':["
 		    STEPS "]}]}", "A shipping method's tax is malformed" },
 	};
-	struct crm_text out;
-	const char *why;
-	int i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		crm_text_init(&out, arena);
-		if (crm_quote(arena, parse(rows[i].facts), &out, &why))
-			fail_msg("not refused: %s", rows[i].facts);
-		assert_string_equal(why, rows[i].wanted);
-		assert_int_equal(out.length, 0);
-		assert_false(crm_quote(arena, parse(rows[i].facts), &out,
-		    NULL));
-		crm_arena_reset(arena);
-	}
+	refuse(rows, COUNT(rows));
 }
 
 /* A cart of `count` lines, or promotions, or methods. */
@@ -163,7 +181,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_lines),
+		cmocka_unit_test(refuses_rules),
 		cmocka_unit_test(has_bounds),
 	};
 	int failed;
