@@ -305,8 +305,8 @@ select throws_ok(format($$select order_ship_part((select id from made
     from made where name = 'one')), 'quantity', 4)), '', '', '')$$),
     'UK422', 'That is more than is left to ship', 'not more than ordered');
 select is((select (body ->> 'state')
-    || (body #>> '{shipments,0,lines,0,quantity}') from order_ship_part((select id from made
-    where name = 'one'), 3, jsonb_build_array(jsonb_build_object(
+    || (body #>> '{shipments,0,lines,0,quantity}')
+    from order_ship_part((select id from made where name = 'one'), 3, jsonb_build_array(jsonb_build_object(
     'line_id', (select id from order_line where order_id = (select id
     from made where name = 'one')), 'quantity', 2)), 'Post', 'TN-0', '')),
     'processing2', 'a part ships');
