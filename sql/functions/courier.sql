@@ -18,8 +18,9 @@ $$;
 
 -- Claims the mail that is due first, for so many seconds: if whoever claimed
 -- it dies, it is due again then.  A try counts when it begins, so that a mail
--- that kills its courier is parked in the end too.  With it comes what each
--- mail may say: the shop's name and its address in the web.
+-- that kills its courier is parked in the end too, and so is what goes to an
+-- account without an address.  With it comes what each mail may say: the
+-- shop's name and its address in the web.
 create or replace function claim_mail(p_origin text, p_seconds integer)
 returns table (id uuid, template text, recipient text, data text,
     tries integer, attachment_name text, attachment_type text,
@@ -29,6 +30,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	most integer := courier_number('courier.tries', 12);
 	mine uuid;
+	whose text;
 begin
 	update outbox o set state = 'dead', claimed_until = null,
 	    last_error = coalesce(o.last_error, 'the courier ended over it')
@@ -36,11 +38,17 @@ begin
 	    where w.state = 'waiting' and w.tries >= most
 	    and coalesce(w.claimed_until, '-infinity') <= now()
 	    for update skip locked);
-	select w.id into mine from outbox w
-	where w.state = 'waiting' and w.due_at <= now()
-	    and coalesce(w.claimed_until, '-infinity') <= now()
-	order by w.due_at, w.id limit 1
-	for update skip locked;
+	loop
+		select w.id, w.recipient into mine, whose from outbox w
+		where w.state = 'waiting' and w.due_at <= now()
+		    and coalesce(w.claimed_until, '-infinity') <= now()
+		order by w.due_at, w.id limit 1
+		for update skip locked;
+		exit when mine is null or not addressless(whose);
+		update outbox o set state = 'dead', data = '{}',
+		    last_error = 'the account has no address'
+		where o.id = mine;
+	end loop;
 	return query
 	update outbox o set tries = o.tries + 1,
 	    claimed_until = now() + make_interval(secs => p_seconds)
