@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- Orders: placed whole or not at all, seen by their own, moved as listed.
 begin;
-select plan(97);
+select plan(102);
 
 create function pg_temp.ask(customer uuid, guest text, role text,
     permissions text default '') returns void language plpgsql as $$
@@ -410,6 +410,29 @@ select throws_ok('select cart_coupon_put(''EACH'')', 'UK522', null,
 reset role;
 select is(coupon_fault(c, null, 'B+again@example.org'), 'COUPON_USED_UP',
     'also by the mail address') from coupon c where code = 'EACH';
+
+-- A payment that failed gives the coupon back; one that comes after all
+-- takes it again if it can, and counts either way.
+
+select pg_temp.ask(:a, null, 'duka_orders');
+select cart_add(:v, 1) is null, cart_coupon_put('OFF') is null;
+insert into made select 'fails', pg_temp.buy(:v, 1, :pickup);
+reset role;
+select pg_temp.ask(null, null, 'duka_orders', 'orders.read orders.write');
+select is(pg_temp.move('fails', 'failed'), 'pending failed 2', 'failed');
+reset role;
+select is((select uses from coupon where code = 'OFF'), 0, 'gives it back');
+update coupon set uses = 1 where code = 'OFF';
+select pg_temp.ask(null, null, 'duka_orders', 'orders.read orders.write');
+select is(pg_temp.move('fails', 'paid'), 'confirmed paid 4',
+    'late money counts though the coupon went to another');
+reset role;
+select is((select u.state from coupon_use u where order_id = (select id
+    from made where name = 'fails')), 'released',
+    'whose limit is not exceeded');
+select is((select total_amount from customer_order where id = (select id
+    from made where name = 'fails')), 150::bigint,
+    'and the price stands as it was placed');
 
 -- Again, at once, and forgotten.
 
