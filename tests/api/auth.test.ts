@@ -442,6 +442,22 @@ describe("refresh tokens", () => {
 		}
 	});
 
+	test("the control: without the guard more than one succeeds", async () => {
+		const [{ source }] = await sql(`select pg_get_functiondef(
+			'refresh_customer(text, text)'::regprocedure) as source`);
+		const open = source.replace("r.used_at is null", "true");
+		assert.notEqual(open, source);
+		const ada = await customer();
+		await sql(open);
+		try {
+			const answers = await Promise.all(Array.from({ length: 20 }, () =>
+				renew(ada.refresh, { parallel: true })));
+			assert.ok(answers.filter((a) => a.status === 200).length > 1);
+		} finally {
+			await sql(source);
+		}
+	});
+
 	test("are of no use as access tokens, nor the other way", async () => {
 		const ada = await customer();
 		assert.equal((await renew(ada.token)).status, 422);
