@@ -5,7 +5,8 @@ one=$work/stack-one two=$work/stack-two
 check 'start' tools/stack "$one" start --fsync off
 check 'status' tools/stack "$one" status
 check 'start again' tools/stack "$one" start --fsync off
-check 'a second one beside it' tools/stack "$two" start --fsync off
+check 'a second one beside it' tools/stack "$two" start --fsync off \
+    --hosts 'shop.example 127.0.0.1'
 # shellcheck disable=SC1091
 . "$one/env"
 
@@ -52,6 +53,16 @@ same_id() {
 	    END { exit !found }'
 }
 check 'the same in header and body' same_id
+
+# Requests for hosts that aren't the shop's, where it says which are.
+other=http://127.0.0.1:$(cut -d' ' -f1 "$two/ports")
+answers 404 $problem 'a host of ours' -H 'Host: shop.example' "$other/x"
+refuse 52 'another host is dropped' curl -s -H 'Host: evil.example' \
+    "$other/x"
+answers 404 $problem 'any host where none is named' \
+    -H 'Host: any.example' "$DUKA_HTTP/x"
+refuse 2 'duka-nginx refuses what would break out of its files' \
+    tools/duka-nginx -n 'a|b' "$work/nginx"
 
 # A crash of all its workers and of one part of the stack.
 parent=$(cut -d' ' -f1 "$one/proc/catalog")
