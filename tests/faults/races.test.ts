@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: ISC
+// What many do at once ends as if they had come one after another.  Each
+// race is run twice: on the shop as it is, and on one whose guard was taken
+// out, where the harm must be seen; otherwise the first says nothing.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { bare, counted, newCart, together, whole, type Answer, type Buyer,
+	type Stack } from "./stack.js";
+
+const shop = whole(), weak = bare();
+
+const checkout = (stack: Stack, cart: string, method: string, key?: string):
+	Promise<Answer> => stack.ask("POST", "/api/checkout", { cart, key,
+	body: { email: `${cart.slice(0, 12)}@example.org`,
+		shipping_method_id: method, payment_method: "on_delivery" } });
+
+const answered = (answers: Answer[], status: number): number =>
+	answers.filter((a) => a.status === status).length;
+
+// A hundred guests, seven pieces.
+
+async function rush(stack: Stack, guests: number, pieces: number):
+	Promise<{ sold: number; reserved: number; answers: Answer[] }> {
+	const { variant } = await stack.thing(pieces);
+	const method = await stack.pickup();
+	const carts = await together(guests, async () => {
+		const cart = newCart();
+		await stack.add(cart, variant);
+		return cart;
+	});
+	const answers = await together(guests, (n) =>
+		checkout(stack, carts[n], method));
+	const [lines] = await stack.sql(`select coalesce(sum(quantity), 0)::int
+		as sold from order_line where variant_id = $1`, [variant]);
+	const [stock] = await stack.sql(`select sum(reserved)::int as reserved
+		from stock where variant_id = $1`, [variant]);
+	return { sold: lines.sold, reserved: stock.reserved, answers };
+}
+
+test("100 checkouts for 7 pieces sell exactly 7", async () => {
+	const { sold, reserved, answers } = await rush(shop, 100, 7);
+	assert.deepEqual(counted(answers), { 201: 7, "409 OUT_OF_STOCK": 93 });
+	assert.equal(sold, 7);
+	assert.equal(reserved, 7);
+});
+
+test("... and the constraint alone would hold it too", async () => {
+	await weak.weaken("stock_lock", / for update/);
+	const { sold } = await rush(weak, 100, 7);
+	assert.ok(sold <= 7, `sold ${sold}`);
+});
+
+test("control: without lock and constraint more than 7 are sold", async () => {
+	await weak.unguard("stock", "stock_reserved_on_hand");
+	const { sold } = await rush(weak, 100, 7);
+	assert.ok(sold > 7, `sold only ${sold}`);
+});
+
+// One guest, twenty taps on the same button.
+
+async function taps(stack: Stack): Promise<{ lines: number; pieces: number }> {
+	const { variant } = await stack.thing(1000);
+	const cart = newCart();
+	await stack.add(cart, variant);
+	const answers = await together(20, () => stack.ask("POST",
+		"/api/cart/lines", { cart, body: { variant_id: variant } }));
+	assert.ok(answers.every((a) => a.status === 200),
+		JSON.stringify(counted(answers)));
+	const [row] = await stack.sql(`select count(*)::int as lines,
+		sum(quantity)::int as pieces from cart_line where variant_id = $1`,
+		[variant]);
+	return row;
+}
+
+test("a variant added 21 times at once is one line of 21", async () => {
+	assert.deepEqual(await taps(shop), { lines: 1, pieces: 21 });
+});
+
+test("control: without the cart's lock additions are lost", async () => {
+	await weak.weaken("open_cart", "for update");
+	const { lines, pieces } = await taps(weak);
+	assert.equal(lines, 1, "the constraint still stands");
+	assert.ok(pieces < 21, `all ${pieces} were counted`);
+});
+
+/** A cart with two lines of one variant, 4 pieces each. */
+async function twoLines(stack: Stack, variant: string): Promise<string> {
+	const cart = newCart();
+	await stack.sql(`with mine as (insert into cart (guest_digest)
+		values (encode(sha256(convert_to($1, 'UTF8')), 'hex')) returning id)
+		insert into cart_line (cart_id, variant_id, quantity, added_amount,
+		added_currency) select id, $2::uuid, 4, 1000, 'EUR'
+		from mine, generate_series(1, 2)`, [cart, variant]);
+	return cart;
+}
+
+test("a second line of a variant is refused by the database", async () => {
+	const { variant } = await shop.thing(7);
+	await assert.rejects(twoLines(shop, variant), /cart_line_variant_key/);
+});
+
+test("control: without the constraint there are two lines, and even then " +
+	"4 + 4 of 7 aren't sold", async () => {
+	await weak.unguard("cart_line", "cart_line_variant_key");
+	const { variant } = await weak.thing(7);
+	const cart = await twoLines(weak, variant);
+	const seen = await weak.ask("GET", "/api/cart", { cart });
+	assert.equal(seen.json.quote.lines.length, 2);
+	const answer = await checkout(weak, cart, await weak.pickup());
+	assert.equal(answer.status, 409, answer.text);
+	const [stock] = await weak.sql(
+		"select reserved from stock where variant_id = $1", [variant]);
+	assert.equal(stock.reserved, 0);
+	await weak.sql("delete from cart_line where variant_id = $1", [variant]);
+	await weak.sql(`alter table cart_line add constraint
+		cart_line_variant_key unique (cart_id, variant_id)`);
+});
+
+// One coupon for one use, fifty who have it.
+
+async function couponRush(stack: Stack): Promise<{ uses: number;
+	answers: Answer[] }> {
+	const { variant } = await stack.thing(1000);
+	const method = await stack.pickup();
+	const code = `ONE${randomUUID().slice(0, 8).toUpperCase()}`;
+	const [coupon] = await stack.sql(`with made as (
+		insert into promotion (name, kind, percent, needs_coupon)
+		values ($1, 'percent', 10, true) returning id)
+		insert into coupon (promotion_id, code, max_uses)
+		select id, $1, 1 from made returning id`, [code]);
+	const carts = await together(50, async () => {
+		const cart = newCart();
+		await stack.add(cart, variant);
+		const put = await stack.ask("POST", "/api/cart/coupons",
+			{ cart, body: { code } });
+		assert.equal(put.status, 200, put.text);
+		return cart;
+	});
+	const answers = await together(50, (n) =>
+		checkout(stack, carts[n], method));
+	const [used] = await stack.sql(`select count(*)::int as uses
+		from coupon_use where coupon_id = $1 and state <> 'released'`,
+		[coupon.id]);
+	return { uses: used.uses, answers };
+}
+
+test("a coupon for one use is used once by 50 clients", async () => {
+	const { uses, answers } = await couponRush(shop);
+	assert.deepEqual(counted(answers), { 201: 1, "409 COUPON_USED_UP": 49 });
+	assert.equal(uses, 1);
+});
+
+test("control: without its lock and limit it is used more often", async () => {
+	await weak.weaken("coupons_hold", "order by id for update",
+		"order by id");
+	await weak.unguard("coupon", "coupon_uses_limit");
+	const { uses } = await couponRush(weak);
+	assert.ok(uses > 1, `used ${uses} times`);
+});
+
+// One purchase, sent fifty times.
+
+async function repeated(stack: Stack): Promise<{ orders: number;
+	answers: Answer[] }> {
+	const { product } = await stack.thing(1000);
+	const buyer = await stack.customer();
+	const key = randomUUID();
+	const buy = (): Promise<Answer> => stack.ask("POST", "/bot/purchase",
+		{ token: buyer.token, key, body: { product_id: product } });
+	const answers = await together(50, buy);
+	answers.push(await buy());
+	const [row] = await stack.sql(`select count(*)::int as orders
+		from customer_order where customer_id = $1`, [buyer.id]);
+	return { orders: row.orders, answers };
+}
+
+test("one Idempotency-Key 50 times makes one order, equal answers",
+	async () => {
+	const { orders, answers } = await repeated(shop);
+	assert.equal(orders, 1);
+	const good = answers.filter((a) => a.status === 201);
+	assert.ok(good.length >= 2, JSON.stringify(counted(answers)));
+	assert.equal(new Set(good.map((a) => a.text)).size, 1);
+	assert.equal(good.filter((a) =>
+		a.headers["idempotent-replayed"] === "true").length,
+		good.length - 1);
+	for (const other of answers.filter((a) => a.status !== 201))
+		assert.equal(other.json.code, "KEY_IN_FLIGHT", other.text);
+});
+
+test("control: without the key's lock and uniqueness there are several",
+	async () => {
+	await weak.weaken("keep_begin", "not pg_try_advisory_xact_lock",
+		"false and not pg_try_advisory_xact_lock");
+	await weak.unguard("kept_answer", "kept_answer_pkey");
+	const { orders } = await repeated(weak);
+	assert.ok(orders > 1, `${orders} order`);
+});
+
+// One refresh token, twenty times.
+
+const refreshes = (stack: Stack, buyer: Buyer): Promise<Answer[]> =>
+	together(20, () => stack.ask("POST", "/api/customers/token/refresh",
+		{ body: { refresh_token: buyer.refresh } }));
+
+test("a refresh token used 20 times succeeds once, and ends its session",
+	async () => {
+	const buyer = await shop.customer();
+	const answers = await refreshes(shop, buyer);
+	assert.equal(answered(answers, 200), 1, JSON.stringify(counted(answers)));
+	assert.equal(answered(answers, 401), 19);
+	const [row] = await shop.sql(`select ended_at, end_reason
+		from customer_session where customer_id = $1`, [buyer.id]);
+	assert.equal(row.end_reason, "reuse");
+	const profile = await shop.ask("GET", "/api/customers/profile",
+		{ token: buyer.token });
+	assert.equal(profile.status, 401);
+});
+
+test("control: if nobody looks whether it was used, it succeeds again",
+	async () => {
+	await weak.weaken("refresh_customer",
+		/and r\.used_at is null\s+and r\.expires_at > now\(\)/,
+		"and r.expires_at > now()");
+	const answers = await refreshes(weak, await weak.customer());
+	assert.ok(answered(answers, 200) > 1, JSON.stringify(counted(answers)));
+});
+
+// A guest's cart, brought along by ten logins at once.
+
+async function logins(stack: Stack): Promise<number> {
+	const { variant } = await stack.thing(1000);
+	const buyer = await stack.customer();
+	const cart = newCart();
+	await stack.add(cart, variant, 2);
+	const answers = await together(10, () =>
+		stack.login(buyer.email, buyer.password, cart));
+	assert.equal(answered(answers, 200), 10,
+		JSON.stringify(counted(answers)));
+	const [row] = await stack.sql(`select sum(l.quantity)::int as quantity
+		from cart c join cart_line l on l.cart_id = c.id
+		where c.customer_id = $1 and c.state = 'active'`, [buyer.id]);
+	return row.quantity;
+}
+
+test("a cart merged by ten logins is merged once", async () => {
+	assert.equal(await logins(shop), 2);
+});
+
+test("control: without its mark every login adds it again", async () => {
+	await weak.weaken("merge_cart",
+		"state = 'merged', merged_into = target.id,");
+	const quantity = await logins(weak);
+	assert.ok(quantity > 2, `${quantity} in the cart`);
+});
