@@ -119,6 +119,7 @@ struct crm_step {
 #define CRM_STEPS_BEGIN		1	/* BEGIN before */
 #define CRM_STEPS_COMMIT	2	/* COMMIT after */
 #define CRM_STEPS_SAFE		4	/* may be asked twice */
+#define CRM_STEPS_WITHIN	8	/* of the transaction that stands */
 
 /* Runs the steps (8 at most) as one pipeline.  Rolls back what failed. */
 enum crm_problem crm_steps_run(struct crm_database *, struct crm_arena *,

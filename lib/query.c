@@ -178,7 +178,8 @@ run(struct crm_request *r, const struct crm_statement *statement,
 			    (only ? CRM_STEPS_COMMIT : CRM_STEPS_SAFE);
 		else
 			flags = CRM_STEPS_SAFE;
-	}
+	} else
+		flags = CRM_STEPS_WITHIN;
 	steps[n].statement = statement;
 	steps[n].values = values;
 	problem = crm_steps_run(r->database, r->arena, steps, n + 1, flags);
@@ -282,7 +283,7 @@ crm_transaction_end(struct crm_request *r, bool commit)
 {
 	struct crm_step steps[2] = { { 0 } };
 	enum crm_problem problem;
-	int n = 0;
+	int n = 0, flags = 0;
 
 	if (!r->begun) {
 		if (!commit || r->notify == NULL)
@@ -291,11 +292,13 @@ crm_transaction_end(struct crm_request *r, bool commit)
 		r->begun = false;
 		crm_database_rollback(r->database);
 		return CRM_OK;
-	} else
+	} else {
 		steps[n++].statement = &crm_commit_now;
+		flags = CRM_STEPS_WITHIN;
+	}
 	if (r->notify != NULL)
 		wake_step(r, &steps[n++]);
-	problem = crm_steps_run(r->database, r->arena, steps, n, 0);
+	problem = crm_steps_run(r->database, r->arena, steps, n, flags);
 	r->begun = false;
 	r->notify = NULL;
 	/* The commit stood if its own answer came: a lost wake-up costs only
@@ -382,7 +385,7 @@ crm_database_query(struct crm_database *db, struct crm_arena *arena,
 	step.values = paired_values(arena, statement, pairs);
 	va_end(pairs);
 	problem = crm_steps_run(db, arena, &step, 1,
-	    crm_database_in_transaction(db) ? 0 :
+	    crm_database_in_transaction(db) ? CRM_STEPS_WITHIN :
 	    CRM_STEPS_BEGIN | CRM_STEPS_COMMIT);
 	if (problem == CRM_OK && result != NULL)
 		*result = step.result;

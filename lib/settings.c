@@ -12,13 +12,14 @@
 
 #define NANOSECONDS		1000000000LL
 #define SETTINGS_AGE		(60 * NANOSECONDS)
+#define SETTINGS_PAUSE		(1 * NANOSECONDS)
 #define KEYS_AGE		(60 * NANOSECONDS)
 #define KEYS_AGE_LEAST		(2 * NANOSECONDS)
 #define KEYS_MOST		16
 
 static struct crm_arena *settings_arena;
 static struct crm_json *settings;
-static int64_t settings_read;
+static int64_t settings_due;
 
 static struct crm_key keys[KEYS_MOST];
 static int key_count;
@@ -37,7 +38,8 @@ crm_now(void)
 }
 
 /* Reads the settings if they are old; what was read last stays if the
- * database is away. */
+ * database is away.  Without any, each request tries: a worker that started
+ * while it was away must not go on without limits and ways of paying. */
 void
 crm_settings_refresh(struct crm_database *db)
 {
@@ -45,12 +47,14 @@ crm_settings_refresh(struct crm_database *db)
 	struct crm_result *rows;
 	const char *text;
 
-	if (settings_read != 0 && crm_now() - settings_read < SETTINGS_AGE)
+	if (crm_now() < settings_due)
 		return;
-	settings_read = crm_now();
+	settings_due = crm_now() + SETTINGS_AGE;
 	arena = crm_arena_new(4 << 20);
 	if (crm_database_query(db, arena, &crm_all_settings, &rows, NULL) !=
 	    CRM_OK || (text = crm_column(rows, 0, "settings")) == NULL) {
+		settings_due = settings != NULL ?
+		    crm_now() + SETTINGS_PAUSE : 0;
 		crm_arena_free(arena);
 		return;
 	}

@@ -215,22 +215,35 @@ dial(struct crm_database *db)
 	return CRM_OK;
 }
 
-/* A connection that works, as far as can be seen without a round trip: one
- * that the server closed is readable at its end. */
+/* Whether the connection works, as far as can be seen without a round trip:
+ * one that the server closed is readable at its end. */
+static bool
+connected(struct crm_database *db)
+{
+	struct pollfd socket = { .events = POLLIN };
+
+	if (db->connection == NULL)
+		return false;
+	socket.fd = PQsocket(db->connection);
+	if (poll(&socket, 1, 0) > 0 && (!PQconsumeInput(db->connection) ||
+	    PQstatus(db->connection) != CONNECTION_OK))
+		hang_up(db);
+	return db->connection != NULL;
+}
+
 static enum crm_problem
 connect_first(struct crm_database *db)
 {
-	struct pollfd socket;
+	return connected(db) ? CRM_OK : dial(db);
+}
 
-	if (db->connection != NULL) {
-		socket.fd = PQsocket(db->connection);
-		socket.events = POLLIN;
-		if (poll(&socket, 1, 0) > 0 &&
-		    (!PQconsumeInput(db->connection) ||
-		    PQstatus(db->connection) != CONNECTION_OK))
-			hang_up(db);
-	}
-	return db->connection != NULL ? CRM_OK : dial(db);
+/* A transaction that was lost with its connection must not go on, without
+ * what it had done, on a new one. */
+static enum crm_problem
+stay_connected(struct crm_database *db)
+{
+	return connected(db) && crm_database_in_transaction(db) ? CRM_OK :
+	    away(db, "the transaction was lost with its connection");
 }
 
 static const char **
@@ -460,7 +473,8 @@ crm_steps_run(struct crm_database *db, struct crm_arena *arena,
 
 	forget_failure(db);
 	for (attempt = 0;; attempt++) {
-		problem = connect_first(db);
+		problem = flags & CRM_STEPS_WITHIN ? stay_connected(db) :
+		    connect_first(db);
 		if (problem != CRM_OK)
 			return problem;
 		if (!queue_all(db, steps, count, flags, prepares))
@@ -545,7 +559,7 @@ copy_start(struct crm_database *db, const struct crm_statement *statement,
 	enum crm_problem problem = CRM_OK;
 
 	forget_failure(db);
-	if (connect_first(db) != CRM_OK)
+	if (stay_connected(db) != CRM_OK)
 		return CRM_UNAVAILABLE;
 	if (!PQexitPipelineMode(db->connection))
 		return away(db, PQerrorMessage(db->connection));
