@@ -66,7 +66,7 @@ static void
 good_ones_pass(void **state)
 {
 	static const char *const good[] = { "Zebra-crossing-7", "k9$mwTq1",
-	    "mango juice 4 two", "\xc3\xb1" "and\xc3\xba-2026",
+	    "mango juice 4 two", "\xc3\xb1\x61nd\xc3\xba-2026",
 	    "\xe5\xaf\x86\xe7\xa0\x81 12 34 5", "Tr0ub4dor&3x",
 	    "password-is-too-short-9" };
 	size_t i;

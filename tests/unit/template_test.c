@@ -115,8 +115,8 @@ malformed(void **state)
 	    "{{#yes}}", "{{/yes}}", "{{#yes}}{{/no}}", "{{{name}}}",
 	    "{{&name}}", "{{>file}}", "{{#no}}{{bad!}}{{/no}}",
 	    "{{#nothing}}{{#no}}{{/nothing}}{{/no}}",
-	    "{{aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg"
-	    "gg}}" };
+	    "{{aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffffffffffff65}}",
+	    "{{#yes}}{{aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeee" };
 	const char *why;
 	size_t i;
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/ssl.h>
 
 #include <crm/json.h>
 #include <crm/text.h>
@@ -377,6 +378,7 @@ static void
 digests_and_random(void **state)
 {
 	const char *one = crm_uuid(arena), *other = crm_uuid(arena);
+	SSL_CTX *context;
 
 	(void)state;
 	assert_string_equal(crm_digest(arena, "abc", 3),
@@ -389,8 +391,13 @@ digests_and_random(void **state)
 	assert_int_equal(strlen(crm_random_text(arena, 32)), 43);
 	assert_true(crm_equal("same", "same", 4));
 	assert_false(crm_equal("same", "samf", 4));
-	assert_non_null(crm_tls_context(true));
-	assert_non_null(crm_tls_context(false));
+	context = crm_tls_context(true);
+	assert_non_null(context);
+	assert_int_equal(SSL_CTX_get_verify_mode(context), SSL_VERIFY_PEER);
+	SSL_CTX_free(context);
+	context = crm_tls_context(false);
+	assert_int_equal(SSL_CTX_get_verify_mode(context), SSL_VERIFY_NONE);
+	SSL_CTX_free(context);
 }
 
 static int
