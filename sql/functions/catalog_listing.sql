@@ -182,38 +182,42 @@ create or replace function found_counts(f product_filter,
     out counts bigint[])
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-	with found as materialized (
-		select i.category_path, i.brand_id, i.price, i.pairs
+	-- Read twice: cheaper than kept once, when much is found.
+	with found as not materialized (
+		select i.category_path[coalesce(array_position(
+		    i.category_path, f.category), 0) + 1] as child,
+		    i.brand_id, i.price, i.pairs
 		from product_found(f) i
-	), child as (
-		select n.category_path[coalesce(array_position(
-		    n.category_path, f.category), 0) + 1] as id,
-		    count(*) as count
-		from found n group by 1
+	), counted as materialized (
+		select n.child, n.brand_id, grouping(n.child, n.brand_id) as by,
+		    count(*) as count, min(n.price) as least,
+		    max(n.price) as most
+		from found n
+		group by grouping sets ((n.child), (n.brand_id), ())
 	), maker as (
-		select n.brand_id, count(*) as count from found n
-		where n.brand_id is not null
-		group by n.brand_id order by count(*) desc, n.brand_id
-		limit 100
+		select n.brand_id, n.count from counted n
+		where n.by = 2 and n.brand_id is not null
+		order by n.count desc, n.brand_id limit 100
 	), pair as (
 		select u.pair, count(*) as count
 		from found n, unnest(n.pairs) u (pair) group by u.pair
 	)
-	select s.total, s.price_min, s.price_max,
+	select s.count, s.least, s.most,
 	    (select json_agg(json_build_object('slug', c.slug,
 		'name', c.name, 'count', n.count)
 		order by c.position, c.name, c.slug)
-		from child n join category c on c.id = n.id),
+		from counted n join category c on c.id = n.child
+		where n.by = 1),
 	    (select json_agg(json_build_object('slug', b.slug,
 		'name', b.name, 'count', n.count)
 		order by n.count desc, b.name, b.slug)
 		from maker n join brand b on b.id = n.brand_id),
 	    u.pairs, u.counts
 	into total, price_min, price_max, categories, brands, pairs, counts
-	from (select count(*) as total, min(n.price) as price_min,
-	    max(n.price) as price_max from found n) s,
+	from counted s,
 	    (select array_agg(p.pair) as pairs, array_agg(p.count) as counts
-	    from pair p) u;
+	    from pair p) u
+	where s.by = 3;
 end
 $$;
 

@@ -537,3 +537,47 @@ test("staff's changes are in the audit log", async () => {
 		{ action: "UPDATE", was: "Audited", is: "Audited too" },
 	]);
 });
+
+test("what everyone reads stays true under many changes at once", async () => {
+	const made = await Promise.all([1, 2, 3, 4].map((n) =>
+		create(`Busy ${n}`)));
+	const { slug } = (await send("POST", "/api/catalog/brands",
+		{ name: `Busy ${mark}` })).json;
+	const change = async (n: number): Promise<number> => {
+		const one = made[n % made.length];
+		const path = `/api/catalog/staff/products/${one.id}`;
+		const seen = await raw("GET", path,
+			{ token: boss.token, parallel: true });
+		const [variant] = seen.json.variants;
+		const [method, target, body, version] = [
+			["PATCH", `/api/catalog/products/${one.id}`,
+				{ name: `Busy ${n}`, brand: n % 2 ? slug : null },
+				seen.json.version],
+			["PATCH", `/api/catalog/products/${one.id}/variants/${variant.id}`,
+				{ price: euro(n * 100) }, variant.version],
+			["PATCH", `/api/catalog/products/${one.id}`,
+				{ status: n % 3 ? "active" : "draft" },
+				seen.json.version],
+		][n % 3] as [string, string, object, number];
+		return (await raw(method, target, { body, token: boss.token,
+			headers: match(version), parallel: true })).status;
+	};
+	const statuses = await Promise.all(
+		Array.from({ length: 48 }, (_, n) => change(n)));
+	assert.ok(statuses.filter((status) => status === 200).length > 4);
+	assert.ok(statuses.every((status) => [200, 412].includes(status)),
+		statuses.join(" "));
+	const [{ pages, lines, counts }] = await sql(`select
+		(select count(*)::int from (table product_page except
+		table product_page_live) x) + (select count(*)::int from
+		(table product_page_live except table product_page) x) as pages,
+		(select count(*)::int from product_index i
+		full join product_index_live l on l.product_id = i.product_id
+		where (i.item, i.price, i.brand_id, i.words) is distinct from
+		(l.item, l.price, l.brand_id, l.words)) as lines,
+		(select count(*)::int from (table category_facets except
+		select * from facets_of(array(select id from category)
+		|| whole_shop())) x) as counts`);
+	assert.deepEqual({ pages, lines, counts },
+		{ pages: 0, lines: 0, counts: 0 });
+});
