@@ -29,35 +29,32 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
 	most integer := courier_number('courier.tries', 12);
-	mine uuid;
-	whose text;
+	o outbox;
 begin
-	update outbox o set state = 'dead', claimed_until = null,
-	    last_error = coalesce(o.last_error, 'the courier ended over it')
-	where o.id in (select w.id from outbox w
-	    where w.state = 'waiting' and w.tries >= most
-	    and coalesce(w.claimed_until, '-infinity') <= now()
-	    for update skip locked);
 	loop
-		select w.id, w.recipient into mine, whose from outbox w
+		select * into o from outbox w
 		where w.state = 'waiting' and w.due_at <= now()
 		    and coalesce(w.claimed_until, '-infinity') <= now()
 		order by w.due_at, w.id limit 1
 		for update skip locked;
-		exit when mine is null or not addressless(whose);
-		update outbox o set state = 'dead', data = '{}',
-		    last_error = 'the account has no address'
-		where o.id = mine;
+		exit when not found
+		    or o.tries < most and not addressless(o.recipient);
+		update outbox set state = 'dead', claimed_until = null,
+		    last_error = case when addressless(o.recipient)
+		    then 'the account has no address'
+		    else coalesce(o.last_error, 'the courier ended over it')
+		    end
+		where outbox.id = o.id;
 	end loop;
 	return query
-	update outbox o set tries = o.tries + 1,
+	update outbox set tries = outbox.tries + 1,
 	    claimed_until = now() + make_interval(secs => p_seconds)
-	where o.id = mine
+	where outbox.id = o.id
 	returning o.id, o.template, o.recipient,
 	    (jsonb_build_object('shop', setting_of('shop.name'),
 	    'origin', coalesce(nullif(setting_of('shop.origin'), ''),
 	    p_origin, '')) || o.data)::text,
-	    o.tries, o.attachment_name, o.attachment_type, o.attachment,
+	    outbox.tries, o.attachment_name, o.attachment_type, o.attachment,
 	    setting_of('shop.email'), setting_of('shop.name');
 end
 $$;
