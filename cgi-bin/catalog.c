@@ -168,7 +168,7 @@ static const struct crm_field images[] = {
 #define STAFF		"/api/catalog/staff/products"
 #define CSV		"text/csv"
 #define LARGE		(256 * 1024)
-#define HUGE		(64 * 1024 * 1024)
+#define HUGE		(32 * 1024 * 1024)
 
 static const struct crm_route routes[] = {
 	{ "GET", CATEGORIES, CRM_PUBLIC, NULL, &categories_tree,

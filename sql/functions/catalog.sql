@@ -92,7 +92,8 @@ create or replace trigger moved after update of parent_id on category
 for each row when (old.path is distinct from new.path)
 execute function category_moved();
 
--- A defined attribute has its type.
+-- A defined attribute has its type.  An import looks for itself, and tells the
+-- line.
 create or replace function product_attributes_typed() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
@@ -111,7 +112,8 @@ end
 $$;
 
 create or replace trigger attributes before insert or update of attributes
-on product for each row when (new.attributes <> '{}')
+on product for each row when (new.attributes <> '{}'
+    and current_setting('duka.projection', true) is distinct from 'later')
 execute function product_attributes_typed();
 
 select audited('category'), audited('brand'), audited('product'),

@@ -519,7 +519,8 @@ $$;
 -- leaves the faulty lines out.  Answers counts of lines, of products
 -- made and changed, and the first 500 faults.
 create or replace function product_import_run(mode text) returns jsonb
-language plpgsql security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp
+set work_mem = '64MB' as $$
 declare
 	lines integer;
 	touched uuid[];
