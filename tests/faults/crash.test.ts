@@ -96,31 +96,38 @@ test("control: an acknowledged order that isn't there is seen", async () => {
 	assert.match(faults[0], /is lost/);
 });
 
+/** What an immediate stop loses is what stands in memory alone: so nobody
+ * may write it down in passing. */
+async function crashUnwritten(writer: number): Promise<void> {
+	const crashing = shop.tool("database", "crash");
+	await sleep(200);
+	process.kill(writer, "SIGKILL");
+	await crashing;
+	await shop.tool("database", "start");
+}
+
 test("control: without waiting for the disk orders are lost, and seen",
 	async (t) => {
-	const [before] = await shop.sql("show wal_writer_delay");
-	await shop.sql("alter system set synchronous_commit = off");
-	await shop.sql("alter system set wal_writer_delay = '10s'");
-	await shop.sql("alter system set wal_writer_flush_after = '1GB'");
-	await shop.sql("alter system set bgwriter_lru_maxpages = 0");
-	await crash();
 	const thing = await shop.thing(stock);
+	await shop.sql("alter system set synchronous_commit = off");
+	await shop.sql("alter system set bgwriter_lru_maxpages = 0");
+	await shop.sql("select pg_reload_conf()");
 	let lost: string[] = [];
-	for (let n = 0; n < 5 && lost.length === 0; n++) {
+	for (let n = 0; n < 3 && lost.length < 5; n++) {
 		const ledger = new Ledger(`${process.env.FAULTS_WORK}/lossy${n}`);
 		await shop.sql("checkpoint");
+		const [writer] = await shop.sql(`select pid from pg_stat_activity
+			where backend_type = 'walwriter'`);
+		process.kill(writer.pid, "SIGSTOP");
 		await sell(ledger, thing, 2000, 5000, async () => {
 			await sleep(1800);
-			await crash();
+			await crashUnwritten(writer.pid);
 		});
 		lost = (await audit(shop, ledger, thing.variant, stock))
 			.filter((fault) => / is lost/.test(fault));
 		t.diagnostic(`${lost.length} of ${acknowledged(ledger)} lost`);
 	}
 	await shop.sql("alter system reset all");
-	await shop.tool("database", "stop");
-	await shop.tool("database", "start");
-	assert.equal((await shop.sql("show wal_writer_delay"))[0]
-		.wal_writer_delay, before.wal_writer_delay);
-	assert.ok(lost.length > 0, "nothing was lost, so nothing was tried");
+	await shop.sql("select pg_reload_conf()");
+	assert.ok(lost.length >= 5, "hardly anything was lost");
 });
