@@ -278,29 +278,28 @@ begin
 end
 $$;
 
--- A product's page with what is in stock at this moment.
-create or replace function product_json(wanted uuid, wanted_slug text)
-returns text language plpgsql stable as $$
+create or replace function availability_line(variant uuid,
+    quantity integer) returns text
+language sql immutable parallel safe as $$
+	select '{"variant_id":"' || variant || '","available":' ||
+	    coalesce(quantity, 0) || ',"in_stock":' ||
+	    coalesce(quantity > 0, false)::text || '}'
+$$;
+
+-- What is in stock at this moment, in the order of the variants.  Most
+-- products have one, and their pages are what is asked for most.
+create or replace function availability_json(variants uuid[]) returns text
+language plpgsql stable as $$
 declare
-	page product_page;
+	one integer;
 begin
-	if wanted is not null then
-		select * into page from product_page p
-		where p.product_id = wanted;
-	else
-		select * into page from product_page p
-		where p.slug = wanted_slug;
+	if cardinality(variants) = 1 then
+		select a.quantity into one from available_of(variants) a;
+		return '[' || availability_line(variants[1], one) || ']';
 	end if;
-	if page.product_id is null then
-		return null;
-	end if;
-	return page.body || ',"availability":' || (
-	    select json_agg(json_build_object('variant_id', u.id,
-		'available', coalesce(a.quantity, 0),
-		'in_stock', coalesce(a.quantity > 0, false)) order by u.n)
-	    from unnest(page.variants) with ordinality u (id, n)
-	    left join available_of(page.variants) a on a.variant_id = u.id
-	    )::text || '}';
+	return '[' || (select string_agg(availability_line(u.id, a.quantity),
+	    ',' order by u.n) from unnest(variants) with ordinality u (id, n)
+	    left join available_of(variants) a on a.variant_id = u.id) || ']';
 end
 $$;
 

@@ -50,10 +50,12 @@ select product_list(filter_of(:category, :brand, :price_min, :price_max,
     :attribute, :in_stock, :rating_min, :tag), :sort, :cursor, :limit) as body;
 
 -- name: products_view
-select body from product_json(:id, null) body where body is not null;
+select body || ',"availability":' || availability_json(variants) || '}' as body
+from product_page where product_id = :id;
 
 -- name: products_view_slug
-select body from product_json(null, :slug) body where body is not null;
+select body || ',"availability":' || availability_json(variants) || '}' as body
+from product_page where slug = :slug;
 
 -- name: staff_products_list
 select staff_products(:q, :status, :category, :cursor, :limit) as body;
