@@ -280,7 +280,7 @@ $$;
 
 create or replace function availability_line(variant uuid,
     quantity integer) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
 	select '{"variant_id":"' || variant || '","available":' ||
 	    coalesce(quantity, 0) || ',"in_stock":' ||
 	    coalesce(quantity > 0, false)::text || '}'
