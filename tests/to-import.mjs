@@ -29,8 +29,9 @@ const attributes = (pairs) => list(Object.entries(pairs)
 	.map(([name, value]) => `${name}=${value}`));
 
 // One line a record; the file quotes no line breaks.
-const fields = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)]
-	.map((found) => found[1]?.replaceAll('""', '"') ?? found[2]);
+const field = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g;
+const fields = (line) => [...line.matchAll(field)].map(
+	(found) => found[1]?.replaceAll('""', '"') ?? found[2]);
 
 const table = (text) => {
 	const [head, ...lines] = text.trim().split(/\r?\n/);
@@ -66,7 +67,8 @@ const demo = (text) => JSON.parse(text).map((item) => ({
 	tags: list(item.tags),
 	images: list(item.images),
 	attributes: attributes({ warranty: item.warrantyInformation,
-		width_cm: item.dimensions.width, height_cm: item.dimensions.height,
+		width_cm: item.dimensions.width,
+		height_cm: item.dimensions.height,
 		depth_cm: item.dimensions.depth }),
 }));
 
