@@ -109,9 +109,8 @@ grant execute on function free_slug(regclass, text), category_trail(uuid),
     product_import_run(text), cell_read(text), cell_guarded(text),
     list_written(text[], text), attribute_written(jsonb),
     attributes_written(jsonb), counted_stock(), category_names(uuid),
-    availability_json(uuid[]),
-    availability_line(uuid, integer), category_tree(), staff_products(text, text,
-    text, text, integer)
+    availability_json(uuid[]), availability_line(uuid, integer),
+    category_tree(), staff_products(text, text, text, text, integer)
     to duka_catalog;
 grant execute on function facets_json(json, json, bigint, bigint, json),
     facets_attribute(text[], bigint[]), parted(text),
