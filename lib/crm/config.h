@@ -6,8 +6,10 @@
  *	DUKA_LOG	"syslog" or a file; standard error otherwise
  *	DUKA_ORIGIN	https://shop.example: links in mails
  *	DUKA_ETC	folder with mail templates
- *	DUKA_SMTP	host:port of the relay, DUKA_SMTP_TLS, DUKA_SMTP_USER,
- *			DUKA_SMTP_PASSWORD_FILE, DUKA_MAIL_FROM
+ *	DUKA_SMTP	host:port of the relay
+ *	DUKA_SMTP_TLS	"starttls" (certificate checked), "unverified" or "off"
+ *	DUKA_SMTP_USER, DUKA_SMTP_PASSWORD_FILE	if the relay asks
+ *	DUKA_MAIL_FROM	sender, unless the setting shop.email says so
  */
 #ifndef CRM_CONFIG_H
 #define CRM_CONFIG_H

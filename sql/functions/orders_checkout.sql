@@ -2,9 +2,9 @@
 -- From a cart to an order.  The program asks for the facts, computes the
 -- quote, and places the order, all in one transaction.
 --
--- Locks are taken in one order everywhere: cart, order, coupons, stock, the
--- catalogue's rows.  Those that many want at once come last, just before the
--- commit.
+-- Locks are taken in one order everywhere: customer, cart, order, coupons,
+-- stock, the catalogue's rows.  Those that many want at once come last, just
+-- before the commit.
 
 create or replace function raise_missing(what text, field text)
 returns void language plpgsql as $$
@@ -59,6 +59,16 @@ begin
 	    and setting_of('switch.guest_checkout') = 'off' then
 		raise exception 'Please sign in to order'
 		    using errcode = 'UK401';
+	end if;
+	-- An account that is being erased at this moment is waited for: an
+	-- order must not keep an address that was to be forgotten.
+	if current_customer() is not null then
+		perform from customer where id = current_customer()
+		    and state = 'active' for share;
+		if not found then
+			raise exception 'The session has ended'
+			    using errcode = 'UK404';
+		end if;
 	end if;
 end
 $$;
