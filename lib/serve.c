@@ -58,7 +58,7 @@ struct worker {
 	struct connection	*live, *free;
 	int			 epoll;
 	bool			 listening;
-	sigset_t		 waiting;	/* signals let in while waiting */
+	sigset_t		 waiting;	/* signals let in then */
 };
 
 static const char *

@@ -22,7 +22,7 @@ struct crm_database {
 	PGconn		*connection;
 	const char	*role;
 	const char	*channels[4];
-	const char	*prepared[PREPARED_MOST];	/* a hash set of names */
+	const char	*prepared[PREPARED_MOST];	/* hash set of names */
 	int		 prepared_count;
 	struct crm_arena *memory;	/* of the role and the like */
 	struct crm_arena *failure;	/* of what the last failure said */

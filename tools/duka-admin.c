@@ -18,7 +18,7 @@
 struct admin {
 	struct crm_database	*database;
 	struct crm_arena	*arena;
-	const char		*first;		/* the argument after the verb */
+	const char		*first;		/* argument after the verb */
 	const char		*second;
 	const char		*name;		/* --name */
 	const char		*roles;		/* --role, joined by spaces */

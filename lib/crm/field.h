@@ -46,7 +46,7 @@ struct crm_field {
 	const char		*values;
 	int64_t			 min, max;	/* both 0: the type's own */
 	bool			 required;
-	bool			 nullable;	/* null may be said: "clear it" */
+	bool			 nullable;	/* null is said to clear */
 	enum crm_type		 of;
 	const struct crm_field	*fields;
 	const char		*standard;	/* used when it is absent */
@@ -74,7 +74,8 @@ struct crm_fault {
 	const char		*field;	/* path: lines[2].quantity */
 	const char		*code;	/* required, type, too_short, too_long,
 					   too_small, too_large, format, value,
-					   unknown, duplicate, too_many, too_few */
+					   unknown, duplicate, too_many,
+					   too_few */
 	const char		*message;
 	struct crm_fault	*next;
 };
@@ -86,7 +87,7 @@ struct crm_input {
 	struct crm_fault	*faults;	/* NULL: all is well */
 	struct crm_fault       **last;
 	int			 fault_count;	/* 100 are kept */
-	bool			 partial;	/* a PATCH: set it before the body
+	bool			 partial;	/* a PATCH: set before the body
 						   is checked; required fields
 						   may then be absent, and no
 						   standards are put in */

@@ -15,7 +15,7 @@ struct crm_mail {
 	const char	*html;		/* or NULL */
 	const char	*id;		/* Message-ID without <>, stable over
 					   retries */
-	const char	*headers;	/* more "Name: value\n" lines, or NULL */
+	const char	*headers;	/* more "Name: value\n", or NULL */
 	const char	*attachment_name;	/* or NULL */
 	const char	*attachment_type;
 	const char	*attachment;

@@ -6,11 +6,11 @@
 #ifndef CRM_PROBLEM_H
 #define CRM_PROBLEM_H
 
-#include <crm/problems.h>	/* enum crm_problem: CRM_OK, CRM_NOT_FOUND, ... */
+#include <crm/problems.h>	/* enum crm_problem: CRM_OK, ... */
 
 struct crm_problem_entry {
 	const char	*name;		/* OUT_OF_STOCK */
-	const char	*slug;		/* out-of-stock: the last part of "type" */
+	const char	*slug;		/* out-of-stock: ends its "type" */
 	int		 status;
 	const char	*sqlstate;	/* UK…, or NULL */
 	const char	*constraint;	/* or NULL */

@@ -58,13 +58,13 @@ struct crm_route {
 	bool				 idempotent; /* takes Idempotency-Key */
 	int				 cache;	   /* seconds, public; 0: no */
 	size_t				 max_body; /* 64 KiB unless told */
-	const char			*type;	   /* of the body, if not JSON: the
+	const char			*type;	   /* of a body not JSON: the
 						      handler reads it itself */
 	const char			*answer;   /* schema in contract/ */
 	const char			*answer_type; /* if not JSON */
 	const char			*about;	   /* one line, for contract and
 						      man page */
-	const struct crm_field		*query;	   /* query of a POST, PUT, PATCH */
+	const struct crm_field		*query;	   /* of POST, PUT, PATCH */
 };
 
 /* Whether `path` (decoded, without query) fits; sets parameters[i] to the

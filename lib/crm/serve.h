@@ -27,7 +27,7 @@ struct crm_area {
 							   NULL at the end */
 	bool		 one_at_a_time;	/* long requests: no kept connections */
 	bool		 network;	/* may open network sockets */
-	const struct crm_command *commands;		/* NULL name at the end */
+	const struct crm_command *commands;	/* NULL name at the end */
 };
 
 /*

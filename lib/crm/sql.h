@@ -19,7 +19,7 @@ struct crm_result;
 struct crm_statement {
 	const char		*name;
 	const char		*sql;		/* with $1, $2, ... */
-	const char *const	*parameters;	/* their names, NULL at the end */
+	const char *const	*parameters;	/* their names, NULL ends */
 	bool			 copy;		/* "-- copy: NAME" */
 };
 

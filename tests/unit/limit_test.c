@@ -244,7 +244,8 @@ forgets_who_owes_least(void **state)
 static void
 reads_settings(void **state)
 {
-	static const char *const bad[] = { "", "/hour", "100", "100/", "-1/hour",
+	static const char *const bad[] = { "", "/hour", "100", "100/",
+	    "-1/hour",
 	    "0/hour", "1e3/hour", "100/hours", "100/week", " 100/hour",
 	    "100 /hour", "99999999999999999999/hour", "on", "2000000000/day" };
 	int64_t limit = -1, seconds = -1;

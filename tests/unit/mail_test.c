@@ -128,7 +128,8 @@ addresses_are_checked(void **state)
 	    "a>@example.org", "\"a\"@example.org", "\xc3\xa4@example.org",
 	    "a@ex\xc3\xa4mple.org", "a;b@example.org", "a(b)@example.org",
 	    "Ada <a@example.org> x", "<>" };
-	static const char *const good[] = { "a@localhost", "a.b+c_d@example.org",
+	static const char *const good[] = { "a@localhost",
+	    "a.b+c_d@example.org",
 	    "<a@example.org>", "Ada <a@example.org>", "o'neil@example.org",
 	    "\"Ada, Countess\" <a@example.org>" };
 	struct crm_mail mail = plain();
@@ -183,7 +184,8 @@ encoded_words(void **state)
 	has(compose(&mail), "Subject: \r\n");
 	mail.subject = "Hello";
 	mail.from = "Caf\xc3\xa9 <shop@example.org>";
-	has(compose(&mail), "From: =?UTF-8?B?Q2Fmw6k=?= <shop@example.org>\r\n");
+	has(compose(&mail),
+	    "From: =?UTF-8?B?Q2Fmw6k=?= <shop@example.org>\r\n");
 	mail.from = "Duka, Inc. <shop@example.org>";
 	has(compose(&mail), "From: \"Duka, Inc.\" <shop@example.org>\r\n");
 	mail.from = "\"A \\ B\" <shop@example.org>";

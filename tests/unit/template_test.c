@@ -115,7 +115,8 @@ malformed(void **state)
 	    "{{#yes}}", "{{/yes}}", "{{#yes}}{{/no}}", "{{{name}}}",
 	    "{{&name}}", "{{>file}}", "{{#no}}{{bad!}}{{/no}}",
 	    "{{#nothing}}{{#no}}{{/nothing}}{{/no}}",
-	    "{{aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffffffffffff65}}",
+	    "{{aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"
+	    "eeeeeeeeeefffffffffffff65}}",
 	    "{{#yes}}{{aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeee" };
 	const char *why;
 	size_t i;
