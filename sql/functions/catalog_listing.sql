@@ -286,17 +286,10 @@ language sql stable parallel safe as $$
 	    coalesce(quantity > 0, false)::text || '}'
 $$;
 
--- What is in stock at this moment, in the order of the variants.  Most
--- products have one, and their pages are what is asked for most.
+-- What is in stock at this moment, in the order of the variants.
 create or replace function availability_json(variants uuid[]) returns text
 language plpgsql stable as $$
-declare
-	one integer;
 begin
-	if cardinality(variants) = 1 then
-		select a.quantity into one from available_of(variants) a;
-		return '[' || availability_line(variants[1], one) || ']';
-	end if;
 	return '[' || (select string_agg(availability_line(u.id, a.quantity),
 	    ',' order by u.n) from unnest(variants) with ordinality u (id, n)
 	    left join available_of(variants) a on a.variant_id = u.id) || ']';

@@ -321,13 +321,44 @@ begin
 		    select u.id from unnest(ids) u (id)
 		    except select l.product_id from live l)
 	)
-	insert into product_page as p
-	select l.* from live l
+	insert into product_page as p (product_id, slug, version, variants,
+	    body, availability, available_until)
+	select l.product_id, l.slug, l.version, l.variants, l.body,
+	    availability_json(l.variants), falls_free_at(l.variants)
+	from live l
 	on conflict (product_id) do update set slug = excluded.slug,
 	    version = excluded.version, variants = excluded.variants,
 	    body = excluded.body
 	where (p.slug, p.version, p.variants, p.body) is distinct from
 	    (excluded.slug, excluded.version, excluded.variants, excluded.body);
+	perform page_stock(ids);
+end
+$$;
+
+-- When the first of what is held of these falls free by itself.
+create or replace function falls_free_at(variants uuid[]) returns timestamptz
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	return (select min(r.expires_at) from reservation r
+	    where r.variant_id = any (variants) and r.expires_at > now());
+end
+$$;
+
+-- Writes what is there onto the pages; looked up behind their locks, so that
+-- of two changes at once the later sees both.
+create or replace function page_stock(ids uuid[]) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	perform from product_page p where p.product_id = any (ids)
+	order by p.product_id for update;
+	update product_page p set availability = s.availability,
+	    available_until = s.until
+	from (select g.product_id, availability_json(g.variants)
+		as availability, falls_free_at(g.variants) as until
+	    from product_page g where g.product_id = any (ids) offset 0) s
+	where p.product_id = s.product_id
+	    and (p.availability, p.available_until) is distinct from
+	    (s.availability, s.until);
 end
 $$;
 
@@ -390,8 +421,20 @@ begin
 end
 $$;
 
--- Called by the stock's own triggers: writes only when a product runs out
--- or is there again.
+-- Called by the stock's own triggers: the pages say how many are there, the
+-- index only whether any are.
+create or replace function pages_stock_changed(changed uuid[])
+returns void language plpgsql security definer
+set search_path = duka, pg_temp as $$
+begin
+	if current_setting('duka.projection', true)
+	    is distinct from 'later' then
+		perform page_stock(array(select distinct v.product_id
+		    from variant v where v.id = any (changed)));
+	end if;
+end
+$$;
+
 create or replace function product_stock_changed(changed uuid)
 returns void language plpgsql security definer
 set search_path = duka, pg_temp as $$

@@ -8,6 +8,16 @@
 
 -- How many of each can be bought now.  Back-orders allow a whole line.
 -- Planned once: planning it for its ids took ten times as long as running it.
+create or replace view variant_available with (security_invoker) as
+select s.variant_id, greatest(case when bool_or(s.back_order) then 999
+    else 0 end, sum(greatest(0, s.on_hand - s.reserved
+    + case when s.reserved = 0 then 0 else coalesce((
+	select sum(r.quantity) from reservation r
+	where r.variant_id = s.variant_id and r.location_id = s.location_id
+	and r.expires_at <= now()), 0) end)))::integer as quantity
+from stock s join location l on l.id = s.location_id and l.active
+group by s.variant_id;
+
 create or replace function available_of(variants uuid[])
 returns table (variant_id uuid, quantity integer)
 language plpgsql stable security definer rows 10
@@ -15,16 +25,8 @@ set search_path = duka, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin
-	return query
-	select s.variant_id, greatest(case when bool_or(s.back_order) then 999
-	    else 0 end, sum(greatest(0, s.on_hand - s.reserved
-	    + coalesce((select sum(r.quantity) from reservation r
-		where r.variant_id = s.variant_id
-		and r.location_id = s.location_id
-		and r.expires_at <= now()), 0))))::integer
-	from stock s join location l on l.id = s.location_id and l.active
-	where s.variant_id = any (variants)
-	group by s.variant_id;
+	return query select a.variant_id, a.quantity
+	from variant_available a where a.variant_id = any (variants);
 end
 $$;
 
@@ -204,6 +206,7 @@ begin
 		perform stock_reserve(for_order, missing, counts, null);
 	end if;
 	-- When something would be there again was told by what expires.
+	perform pages_stock_changed(variants);
 	perform product_stock_changed(u.id) from unnest(variants) u (id);
 end
 $$;
@@ -270,6 +273,7 @@ $$;
 create or replace function stock_moved() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
+	changed uuid[];
 	flipped uuid[];
 begin
 	if tg_op = 'INSERT' then
@@ -284,6 +288,7 @@ begin
 		    '')::uuid, current_staff(),
 		    nullif(current_setting('duka.request', true), '')
 		from new_rows n where n.on_hand <> 0;
+		changed := array(select n.variant_id from new_rows n);
 		flipped := array(select distinct n.variant_id from new_rows n
 		    where n.on_hand > 0 or n.back_order);
 	else
@@ -300,6 +305,12 @@ begin
 		    nullif(current_setting('duka.request', true), '')
 		from new_rows n join old_rows o using (variant_id, location_id)
 		where n.on_hand <> o.on_hand;
+		changed := array(select n.variant_id
+		    from new_rows n join old_rows o
+			using (variant_id, location_id)
+		    where (n.on_hand, n.reserved, n.back_order)
+			is distinct from
+			(o.on_hand, o.reserved, o.back_order));
 		flipped := array(select distinct n.variant_id
 		    from new_rows n join old_rows o
 			using (variant_id, location_id)
@@ -321,6 +332,9 @@ begin
 	where n.on_hand - n.reserved < n.low_at
 	on conflict (variant_id, location_id) where refilled_at is null
 	    do nothing;
+	if cardinality(changed) > 0 then
+		perform pages_stock_changed(changed);
+	end if;
 	if cardinality(flipped) > 0 then
 		perform stock_followed(flipped);
 	end if;

@@ -261,6 +261,10 @@ create table product_page (
 	version		integer not null,
 	variants	uuid[] not null,
 	body		text not null,	-- JSON without its closing brace
+	-- What is there of each variant, as JSON, and when something held
+	-- falls free by itself, from when on it must be looked up.
+	availability	text not null,
+	available_until	timestamptz,
 	constraint product_page_pkey primary key (product_id),
 	constraint product_page_slug_key unique (slug) deferrable,
 	constraint product_page_product_fkey foreign key (product_id)

@@ -50,12 +50,16 @@ select product_list(filter_of(:category, :brand, :price_min, :price_max,
     :attribute, :in_stock, :rating_min, :tag), :sort, :cursor, :limit) as body;
 
 -- name: products_view
-select body || ',"availability":' || availability_json(variants) || '}' as body
-from product_page where product_id = :id;
+select p.body || ',"availability":' || case
+    when p.available_until > now() or p.available_until is null
+    then p.availability else availability_json(p.variants) end || '}' as body
+from product_page p where p.product_id = :id;
 
 -- name: products_view_slug
-select body || ',"availability":' || availability_json(variants) || '}' as body
-from product_page where slug = :slug;
+select p.body || ',"availability":' || case
+    when p.available_until > now() or p.available_until is null
+    then p.availability else availability_json(p.variants) end || '}' as body
+from product_page p where p.slug = :slug;
 
 -- name: staff_products_list
 select staff_products(:q, :status, :category, :cursor, :limit) as body;

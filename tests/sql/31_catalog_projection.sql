@@ -8,11 +8,16 @@ select setseed(0.42);
 -- How many rows of the projections are not what they should be.
 create function pg_temp.untrue() returns bigint language sql as $$
 	select (select count(*) from (
-	    (select * from product_page except all
-		select * from product_page_live)
+	    (select product_id, slug, version, variants, body
+		from product_page except all select * from product_page_live)
 	    union all
 	    (select * from product_page_live except all
-		select * from product_page)) p)
+		select product_id, slug, version, variants, body
+		from product_page)) p)
+	+ (select count(*) from product_page p
+	    where (p.availability, p.available_until) is distinct from
+		(availability_json(p.variants), falls_free_at(p.variants))
+	    and (p.available_until > now() or p.available_until is null))
 	+ (select count(*) from (
 	    (select product_id, number, category_path, brand_id, price, rating,
 		tags, pairs, words, name_key, like_key, item
