@@ -3,35 +3,10 @@
  * PostgreSQL by libpq, in pipeline mode: a request's statements, BEGIN and
  * COMMIT among them, go out together and cost one round trip.
  */
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <libpq-fe.h>
-
-#include "private.h"
-
-#define PREPARED_MOST	1024
-
-struct crm_result {
-	PGresult	*rows;
-};
-
-struct crm_database {
-	PGconn		*connection;
-	const char	*role;
-	const char	*channels[4];
-	const char	*prepared[PREPARED_MOST];	/* hash set of names */
-	int		 prepared_count;
-	struct crm_arena *memory;	/* of the role and the like */
-	struct crm_arena *failure;	/* of what the last failure said */
-	const char	*error;
-	const char	*words;		/* our own, fit for a client */
-	const char	*data;
-	char		 sqlstate[6];
-	enum crm_problem problem;
-};
+#include "sql_private.h"
 
 static const struct crm_statement begin_statement = {
 	.name = "crm_begin", .sql = "begin",
@@ -41,210 +16,6 @@ static const struct crm_statement commit_statement = {
 	.name = "crm_commit", .sql = "commit",
 	.parameters = (const char *const[]) { NULL }
 };
-
-struct crm_database *
-crm_database_new(const char *role)
-{
-	struct crm_arena *memory = crm_arena_new(1 << 20);
-	struct crm_database *db = crm_alloc(memory, sizeof *db);
-
-	db->memory = memory;
-	db->failure = crm_arena_new(1 << 20);
-	db->role = crm_strdup(memory, role);
-	return db;
-}
-
-static void
-hang_up(struct crm_database *db)
-{
-	if (db->connection != NULL)
-		PQfinish(db->connection);
-	db->connection = NULL;
-	memset(db->prepared, 0, sizeof db->prepared);
-	db->prepared_count = 0;
-}
-
-void
-crm_database_free(struct crm_database *db)
-{
-	hang_up(db);
-	crm_arena_free(db->failure);
-	crm_arena_free(db->memory);
-}
-
-void
-crm_database_idle(struct crm_database *db)
-{
-	hang_up(db);
-}
-
-const char *
-crm_database_error(const struct crm_database *db)
-{
-	return db->error != NULL ? db->error : "no error";
-}
-
-const char *
-crm_database_words(const struct crm_database *db)
-{
-	return db->words;
-}
-
-const char *
-crm_database_data(const struct crm_database *db)
-{
-	return db->data;
-}
-
-/* Serialization failures and deadlocks: the same may be tried again. */
-bool
-crm_database_retryable(const struct crm_database *db)
-{
-	return strcmp(db->sqlstate, "40001") == 0 ||
-	    strcmp(db->sqlstate, "40P01") == 0;
-}
-
-static void
-forget_failure(struct crm_database *db)
-{
-	if (db->problem == CRM_OK)
-		return;
-	crm_arena_reset(db->failure);
-	db->error = db->words = db->data = NULL;
-	db->sqlstate[0] = '\0';
-	db->problem = CRM_OK;
-}
-
-static enum crm_problem
-away(struct crm_database *db, const char *message)
-{
-	forget_failure(db);
-	db->problem = CRM_UNAVAILABLE;
-	db->error = crm_strdup(db->failure, message);
-	crm_log(CRM_LOG_ERROR, "database away", "error", db->error, NULL);
-	hang_up(db);
-	return CRM_UNAVAILABLE;
-}
-
-/* Keeps what a failed statement said: our own words (class UK) for the
- * client, the rest for the log. */
-static enum crm_problem
-keep_failure(struct crm_database *db, const PGresult *rows)
-{
-	const char *state = PQresultErrorField(rows, PG_DIAG_SQLSTATE);
-	const char *constraint =
-	    PQresultErrorField(rows, PG_DIAG_CONSTRAINT_NAME);
-	const char *message =
-	    PQresultErrorField(rows, PG_DIAG_MESSAGE_PRIMARY);
-	const char *hint = PQresultErrorField(rows, PG_DIAG_MESSAGE_HINT);
-
-	forget_failure(db);
-	if (state == NULL || strncmp(state, "08", 2) == 0 ||
-	    strncmp(state, "57P", 3) == 0 || strncmp(state, "53", 2) == 0 ||
-	    strcmp(state, "55P03") == 0)
-		db->problem = CRM_UNAVAILABLE;
-	else
-		db->problem = crm_problem_of_sql(state, constraint);
-	snprintf(db->sqlstate, sizeof db->sqlstate, "%s",
-	    state != NULL ? state : "");
-	db->error = crm_strdup(db->failure, message != NULL ? message :
-	    PQresultErrorMessage(rows));
-	if (strncmp(db->sqlstate, "UK", 2) == 0) {
-		db->words = db->error;
-		if (hint != NULL && hint[0] == '{')
-			db->data = crm_strdup(db->failure, hint);
-		return db->problem;
-	}
-	if (db->problem == CRM_INTERNAL || db->problem == CRM_UNAVAILABLE)
-		crm_log(CRM_LOG_ERROR, "statement failed", "sqlstate",
-		    db->sqlstate, "error", db->error, "constraint",
-		    constraint, "context",
-		    PQresultErrorField(rows, PG_DIAG_CONTEXT), NULL);
-	else
-		crm_log(CRM_LOG_INFO, "statement refused", "sqlstate",
-		    db->sqlstate, "constraint", constraint, NULL);
-	return db->problem;
-}
-
-static enum crm_problem
-listen_to(struct crm_database *db, const char *channel)
-{
-	char *name = PQescapeIdentifier(db->connection, channel,
-	    strlen(channel));
-	char *command;
-	PGresult *rows;
-	bool good;
-
-	if (name == NULL)
-		return away(db, PQerrorMessage(db->connection));
-	command = crm_format(db->failure, "listen %s", name);
-	PQfreemem(name);
-	rows = PQexec(db->connection, command);
-	good = PQresultStatus(rows) == PGRES_COMMAND_OK;
-	PQclear(rows);
-	return good ? CRM_OK : away(db, PQerrorMessage(db->connection));
-}
-
-/* PostgreSQL's notices (a skipped "if exists") are nobody's business. */
-static void
-ignore_notice(void *unused, const PGresult *rows)
-{
-	(void)unused;
-	(void)rows;
-}
-
-static enum crm_problem
-dial(struct crm_database *db)
-{
-	const char *names[] = { "dbname", "user", "application_name",
-	    "connect_timeout", "client_encoding", "gssencmode", NULL };
-	const char *values[] = { crm_config("DUKA_DATABASE", "dbname=duka"),
-	    db->role, db->role, "2", "UTF8", "disable", NULL };
-	size_t i;
-
-	db->connection = PQconnectdbParams(names, values, 1);
-	if (PQstatus(db->connection) != CONNECTION_OK)
-		return away(db, PQerrorMessage(db->connection));
-	PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
-	for (i = 0; i < sizeof db->channels / sizeof db->channels[0]; i++)
-		if (db->channels[i] != NULL &&
-		    listen_to(db, db->channels[i]) != CRM_OK)
-			return CRM_UNAVAILABLE;
-	if (!PQenterPipelineMode(db->connection))
-		return away(db, PQerrorMessage(db->connection));
-	return CRM_OK;
-}
-
-/* Whether the connection works, as far as can be seen without a round trip:
- * one that the server closed is readable at its end. */
-static bool
-connected(struct crm_database *db)
-{
-	struct pollfd socket = { .events = POLLIN };
-
-	if (db->connection == NULL)
-		return false;
-	socket.fd = PQsocket(db->connection);
-	if (poll(&socket, 1, 0) > 0 && (!PQconsumeInput(db->connection) ||
-	    PQstatus(db->connection) != CONNECTION_OK))
-		hang_up(db);
-	return db->connection != NULL;
-}
-
-static enum crm_problem
-connect_first(struct crm_database *db)
-{
-	return connected(db) ? CRM_OK : dial(db);
-}
-
-/* A transaction that was lost with its connection must not go on, without
- * what it had done, on a new one. */
-static enum crm_problem
-stay_connected(struct crm_database *db)
-{
-	return connected(db) && crm_database_in_transaction(db) ? CRM_OK :
-	    away(db, "the transaction was lost with its connection");
-}
 
 static const char **
 prepared_slot(struct crm_database *db, const char *name)
@@ -325,7 +96,7 @@ take(struct crm_database *db, struct crm_arena *arena,
 		break;
 	default:
 		if (db->problem == CRM_OK)
-			keep_failure(db, rows);
+			crm_sql_keep_failure(db, rows);
 		problem = db->problem;
 	}
 	PQclear(rows);
@@ -378,14 +149,14 @@ run_alone(struct crm_database *db, const char *command)
 
 	if (PQsendQueryParams(db->connection, command, 0, NULL, NULL, NULL,
 	    NULL, 0) != 1 || !PQpipelineSync(db->connection))
-		return away(db, PQerrorMessage(db->connection));
+		return crm_sql_away(db, PQerrorMessage(db->connection));
 	rows = next_result(db);
 	if (PQresultStatus(rows) != PGRES_COMMAND_OK &&
 	    PQresultStatus(rows) != PGRES_TUPLES_OK)
-		problem = keep_failure(db, rows);
+		problem = crm_sql_keep_failure(db, rows);
 	PQclear(rows);
 	if (!take_sync(db))
-		return away(db, PQerrorMessage(db->connection));
+		return crm_sql_away(db, PQerrorMessage(db->connection));
 	return problem;
 }
 
@@ -404,11 +175,11 @@ roll_back_if_needed(struct crm_database *db)
 		if (PQsendQueryParams(db->connection, "rollback", 0, NULL,
 		    NULL, NULL, NULL, 0) != 1 ||
 		    !PQpipelineSync(db->connection)) {
-			hang_up(db);
+			crm_sql_hang_up(db);
 		} else {
 			PQclear(next_result(db));
 			if (!take_sync(db))
-				hang_up(db);
+				crm_sql_hang_up(db);
 		}
 		db->problem = problem;
 	}
@@ -459,7 +230,7 @@ take_all(struct crm_database *db, struct crm_arena *arena,
 			first = problem;
 	}
 	if (!take_sync(db) || PQstatus(db->connection) != CONNECTION_OK)
-		return away(db, PQerrorMessage(db->connection));
+		return crm_sql_away(db, PQerrorMessage(db->connection));
 	return first;
 }
 
@@ -471,14 +242,15 @@ crm_steps_run(struct crm_database *db, struct crm_arena *arena,
 	enum crm_problem problem;
 	int attempt;
 
-	forget_failure(db);
+	crm_sql_forget_failure(db);
 	for (attempt = 0;; attempt++) {
-		problem = flags & CRM_STEPS_WITHIN ? stay_connected(db) :
-		    connect_first(db);
+		problem = flags & CRM_STEPS_WITHIN ? crm_sql_stay(db) :
+		    crm_sql_connect(db);
 		if (problem != CRM_OK)
 			return problem;
 		if (!queue_all(db, steps, count, flags, prepares))
-			problem = away(db, PQerrorMessage(db->connection));
+			problem = crm_sql_away(db,
+			    PQerrorMessage(db->connection));
 		else
 			problem = take_all(db, arena, steps, count, flags,
 			    prepares);
@@ -487,7 +259,7 @@ crm_steps_run(struct crm_database *db, struct crm_arena *arena,
 		if (db->connection != NULL || attempt > 0 ||
 		    !(flags & CRM_STEPS_SAFE))
 			break;
-		forget_failure(db);
+		crm_sql_forget_failure(db);
 	}
 	if (problem != CRM_OK)
 		roll_back_if_needed(db);
@@ -528,9 +300,9 @@ crm_statement_types(struct crm_database *db, struct crm_arena *arena,
 	unsigned *types = NULL;
 	int i;
 
-	forget_failure(db);
+	crm_sql_forget_failure(db);
 	*count = 0;
-	if (connect_first(db) != CRM_OK)
+	if (crm_sql_connect(db) != CRM_OK)
 		return NULL;
 	PQexitPipelineMode(db->connection);
 	rows = PQprepare(db->connection, "", statement->sql, 0, NULL);
@@ -544,7 +316,7 @@ crm_statement_types(struct crm_database *db, struct crm_arena *arena,
 		for (i = 0; i < *count; i++)
 			types[i] = PQparamtype(rows, i);
 	} else
-		keep_failure(db, rows);
+		crm_sql_keep_failure(db, rows);
 	PQclear(rows);
 	PQenterPipelineMode(db->connection);
 	return types;
@@ -558,14 +330,14 @@ copy_start(struct crm_database *db, const struct crm_statement *statement,
 	PGresult *rows;
 	enum crm_problem problem = CRM_OK;
 
-	forget_failure(db);
-	if (stay_connected(db) != CRM_OK)
+	crm_sql_forget_failure(db);
+	if (crm_sql_stay(db) != CRM_OK)
 		return CRM_UNAVAILABLE;
 	if (!PQexitPipelineMode(db->connection))
-		return away(db, PQerrorMessage(db->connection));
+		return crm_sql_away(db, PQerrorMessage(db->connection));
 	rows = PQexec(db->connection, statement->sql);
 	if (PQresultStatus(rows) != wanted)
-		problem = keep_failure(db, rows);
+		problem = crm_sql_keep_failure(db, rows);
 	PQclear(rows);
 	if (problem != CRM_OK)
 		PQenterPipelineMode(db->connection);
@@ -581,11 +353,11 @@ copy_finish(struct crm_database *db)
 	while ((rows = PQgetResult(db->connection)) != NULL) {
 		if (PQresultStatus(rows) != PGRES_COMMAND_OK &&
 		    problem == CRM_OK)
-			problem = keep_failure(db, rows);
+			problem = crm_sql_keep_failure(db, rows);
 		PQclear(rows);
 	}
 	if (PQstatus(db->connection) != CONNECTION_OK)
-		return away(db, PQerrorMessage(db->connection));
+		return crm_sql_away(db, PQerrorMessage(db->connection));
 	PQenterPipelineMode(db->connection);
 	if (problem != CRM_OK)
 		roll_back_if_needed(db);
@@ -640,8 +412,8 @@ crm_database_copy_in(struct crm_database *db,
 enum crm_problem
 crm_database_begin(struct crm_database *db)
 {
-	forget_failure(db);
-	if (connect_first(db) != CRM_OK)
+	crm_sql_forget_failure(db);
+	if (crm_sql_connect(db) != CRM_OK)
 		return CRM_UNAVAILABLE;
 	return run_alone(db, "begin");
 }
@@ -652,7 +424,7 @@ crm_database_commit(struct crm_database *db)
 	enum crm_problem problem;
 
 	if (db->connection == NULL)
-		return away(db, "the connection was lost");
+		return crm_sql_away(db, "the connection was lost");
 	/* COMMIT of a failed transaction says ROLLBACK and no error. */
 	if (PQtransactionStatus(db->connection) == PQTRANS_INERROR) {
 		roll_back_if_needed(db);
@@ -668,50 +440,4 @@ void
 crm_database_rollback(struct crm_database *db)
 {
 	roll_back_if_needed(db);
-}
-
-enum crm_problem
-crm_database_listen(struct crm_database *db, const char *channel)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof db->channels / sizeof db->channels[0]; i++)
-		if (db->channels[i] == NULL) {
-			db->channels[i] = crm_strdup(db->memory, channel);
-			hang_up(db);
-			return connect_first(db);
-		}
-	return CRM_INTERNAL;
-}
-
-static bool
-notified(struct crm_database *db)
-{
-	PGnotify *note;
-	bool any = false;
-
-	while ((note = PQnotifies(db->connection)) != NULL) {
-		PQfreemem(note);
-		any = true;
-	}
-	return any;
-}
-
-bool
-crm_database_wait(struct crm_database *db, int milliseconds)
-{
-	struct pollfd socket = { .fd = -1, .events = POLLIN };
-
-	if (connect_first(db) == CRM_OK) {
-		if (notified(db))
-			return true;
-		socket.fd = PQsocket(db->connection);
-	}
-	if (poll(&socket, 1, milliseconds) <= 0 || db->connection == NULL)
-		return false;
-	if (!PQconsumeInput(db->connection)) {
-		away(db, PQerrorMessage(db->connection));
-		return false;
-	}
-	return notified(db);
 }
