@@ -322,9 +322,8 @@ begin
 		    except select l.product_id from live l)
 	)
 	insert into product_page as p (product_id, slug, version, variants,
-	    body, availability, available_until)
-	select l.product_id, l.slug, l.version, l.variants, l.body,
-	    availability_json(l.variants), falls_free_at(l.variants)
+	    body, availability)
+	select l.product_id, l.slug, l.version, l.variants, l.body, '[]'
 	from live l
 	on conflict (product_id) do update set slug = excluded.slug,
 	    version = excluded.version, variants = excluded.variants,
@@ -335,15 +334,6 @@ begin
 end
 $$;
 
--- When the first of what is held of these falls free by itself.
-create or replace function falls_free_at(variants uuid[]) returns timestamptz
-language plpgsql stable security definer set search_path = duka, pg_temp as $$
-begin
-	return (select min(r.expires_at) from reservation r
-	    where r.variant_id = any (variants) and r.expires_at > now());
-end
-$$;
-
 -- Writes what is there onto the pages; looked up behind their locks, so that
 -- of two changes at once the later sees both.
 create or replace function page_stock(ids uuid[]) returns void
@@ -351,11 +341,31 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform from product_page p where p.product_id = any (ids)
 	order by p.product_id for update;
+	with v as materialized (
+		select g.product_id, u.id, u.n from product_page g
+		cross join lateral unnest(g.variants)
+		    with ordinality u (id, n)
+		where g.product_id = any (ids)
+	), there as materialized (
+		select a.variant_id, a.quantity
+		from available_of(array(select v.id from v)) a
+	), free as materialized (
+		select r.variant_id, min(r.expires_at) as at
+		from reservation r
+		where r.variant_id = any (array(select v.id from v))
+		    and r.expires_at > now()
+		group by r.variant_id
+	), s as (
+		select v.product_id, '[' || string_agg(availability_line(v.id,
+		    t.quantity), ',' order by v.n) || ']' as availability,
+		    min(f.at) as until
+		from v left join there t on t.variant_id = v.id
+		left join free f on f.variant_id = v.id
+		group by v.product_id
+	)
 	update product_page p set availability = s.availability,
 	    available_until = s.until
-	from (select g.product_id, availability_json(g.variants)
-		as availability, falls_free_at(g.variants) as until
-	    from product_page g where g.product_id = any (ids) offset 0) s
+	from s
 	where p.product_id = s.product_id
 	    and (p.availability, p.available_until) is distinct from
 	    (s.availability, s.until);

@@ -16,7 +16,9 @@ create function pg_temp.untrue() returns bigint language sql as $$
 		from product_page)) p)
 	+ (select count(*) from product_page p
 	    where (p.availability, p.available_until) is distinct from
-		(availability_json(p.variants), falls_free_at(p.variants))
+		(availability_json(p.variants), (select min(r.expires_at)
+		from reservation r where r.variant_id = any (p.variants)
+		and r.expires_at > now()))
 	    and (p.available_until > now() or p.available_until is null))
 	+ (select count(*) from (
 	    (select product_id, number, category_path, brand_id, price, rating,
