@@ -31,6 +31,34 @@ create temp table given_brand (name text, dark text, light text, about text)
 update brand b set description = g.about from given_brand g
 where g.name = b.name;
 
+-- What the products' specifications mean, in the order in which one asks.
+insert into attribute_definition (name, label, type, unit, filterable,
+    position)
+values
+('origin', 'Country of origin', 'text', null, true, 1),
+('vegan', 'Vegan', 'boolean', null, true, 2),
+('gluten_free', 'Free of gluten', 'boolean', null, true, 3),
+('halal', 'Halal', 'boolean', null, true, 4),
+('organic', 'Organic', 'boolean', null, true, 5),
+('heat_level', 'Heat, 0 to 5', 'number', null, true, 6),
+('allergens', 'Allergens', 'text', null, true, 7),
+('storage', 'Storage', 'text', null, true, 8),
+('weight_grams', 'Net weight', 'number', 'g', false, 9),
+('volume_ml', 'Volume', 'number', 'ml', false, 10);
+
+insert into shipping_method (id, code, name, zone_id, price_by, steps,
+    free_from, position, created_at)
+select pg_temp.id('shipping', '1'), 'courier', 'Courier, next working day',
+    z.id, 'weight', '[{"from": 0, "amount": 890},
+    {"from": 5000, "amount": 1190}, {"from": 15000, "amount": 1790}]',
+    null, 4, :'today'::date - 365
+from tax_zone z where z.code = 'ireland';
+
+-- What goes fast is told to staff in time.
+update stock set low_at = 6
+from variant v join product p on p.id = v.product_id
+where v.id = stock.variant_id and v.price_amount < 1500;
+
 insert into promotion (id, name, kind, level, percent, amount, minimum_amount,
     first_order, needs_coupon, priority, stacking_group, created_at)
 values
@@ -115,7 +143,7 @@ where v.status = 'active' and p.status = 'active' and (select sum(on_hand)
 
 create temp table placed on commit drop as
 with day as (
-	select d::date as day, 3.2
+	select d::date as day, 3.7
 	    * (array[0.7, 0.8, 0.9, 1.1, 1.5, 1.4, 0.6])
 		[extract(isodow from d)::integer]
 	    * (array[0.8, 0.85, 0.95, 1.1, 0.95, 0.95, 1, 1.15, 1, 1, 1.05,
