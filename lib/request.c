@@ -382,7 +382,14 @@ attempt(struct crm_request *r)
 		crm_transaction_end(r, false);
 		return problem;
 	}
-	return crm_transaction_end(r, true);
+	problem = crm_transaction_end(r, true);
+	if (problem != CRM_OK) {
+		/* What was to be said of writes that don't stand (Location, a
+		 * cookie) isn't said. */
+		r->headers = NULL;
+		r->last_header = &r->headers;
+	}
+	return problem;
 }
 
 static enum crm_problem
