@@ -442,6 +442,9 @@ path_of(struct crm_request *r)
 	while (length > 1 && uri[length - 1] == '/')
 		length--;
 	path = crm_strndup(r->arena, uri, length);
+	/* A slash that was encoded parts nothing: no route has such a path. */
+	if (strcasestr(path, "%2f") != NULL)
+		return "";
 	return crm_percent_decode(r->arena, path, length, false);
 }
 
