@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What many do at once ends as if they had come one after another.  Each
 // race is run twice: on the shop as it is, and on one whose guard was taken
-// out, where the harm must be seen; otherwise the first says nothing.
+// out, where the harm must be seen; otherwise the first says nothing.  There
+// a pause lets them meet for sure, however busy the machine.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
@@ -47,6 +48,8 @@ test("100 checkouts for 7 pieces sell exactly 7", async () => {
 
 test("... and the constraint alone would hold it too", async () => {
 	await weak.weaken("stock_lock", / for update/);
+	await weak.weaken("stock_reserve", "if short is not null",
+		"perform pg_sleep(0.02); if short is not null");
 	const { sold } = await rush(weak, 100, 7);
 	assert.ok(sold <= 7, `sold ${sold}`);
 });
@@ -79,6 +82,8 @@ test("a variant added 21 times at once is one line of 21", async () => {
 
 test("control: without the cart's lock additions are lost", async () => {
 	await weak.weaken("open_cart", "for update");
+	await weak.weaken("cart_put", "wanted := coalesce(have, 0)",
+		"perform pg_sleep(0.02); wanted := coalesce(have, 0)");
 	const { lines, pieces } = await taps(weak);
 	assert.equal(lines, 1, "the constraint still stands");
 	assert.ok(pieces < 21, `all ${pieces} were counted`);
@@ -154,6 +159,8 @@ test("a coupon for one use is used once by 50 clients", async () => {
 test("control: without its lock and limit it is used more often", async () => {
 	await weak.weaken("coupons_hold", "order by id for update",
 		"order by id");
+	await weak.weaken("coupons_hold", "update coupon set uses = c.uses + 1",
+		"perform pg_sleep(0.05); update coupon set uses = c.uses + 1");
 	await weak.unguard("coupon", "coupon_uses_limit");
 	const { uses } = await couponRush(weak);
 	assert.ok(uses > 1, `used ${uses} times`);
@@ -193,6 +200,8 @@ test("control: without the key's lock and uniqueness there are several",
 	async () => {
 	await weak.weaken("keep_begin", "not pg_try_advisory_xact_lock",
 		"false and not pg_try_advisory_xact_lock");
+	await weak.weaken("keep_begin", "insert into kept_answer",
+		"perform pg_sleep(0.05); insert into kept_answer");
 	await weak.unguard("kept_answer", "kept_answer_pkey");
 	const { orders } = await repeated(weak);
 	assert.ok(orders > 1, `${orders} order`);
