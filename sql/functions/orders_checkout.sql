@@ -163,15 +163,17 @@ begin
 	    ship ->> 'country', ship ->> 'postcode', ship is not null);
 	coupons := array(select x.coupon_id from cart_coupon x
 	    where x.cart_id = mine);
+	select f.facts, f.unavailable into facts, unavailable
+	from order_facts(ids, variants, quantities, added,
+	    current_customer(), buyer.email, coupons, ship ->> 'country',
+	    ship ->> 'postcode', (method ->> 'id')::uuid) f;
+	-- After the facts were read, not before: a coupon used up meanwhile is
+	-- refused here; looked at first it would just not count.
 	for k in select * from coupon where id = any (coupons) order by id
 	loop
 		perform raise_coupon(coupon_fault(k, current_customer(),
 		    buyer.email), k.code);
 	end loop;
-	select f.facts, f.unavailable into facts, unavailable
-	from order_facts(ids, variants, quantities, added,
-	    current_customer(), buyer.email, coupons, ship ->> 'country',
-	    ship ->> 'postcode', (method ->> 'id')::uuid) f;
 	perform check_there(variants, quantities, unavailable);
 	cart_id := mine;
 	context := jsonb_build_object('email', buyer.email,
