@@ -15,7 +15,8 @@
 #define MEMORY		(64u << 20)
 #define LEASE		"180"		/* seconds: a minute to send, one to
 					   tell, one to spare */
-#define POLL_MOST	30000		/* milliseconds */
+#define POLL_LEAST	100		/* milliseconds */
+#define POLL_MOST	30000
 #define AWAY_PAUSE	2		/* seconds */
 #define TELL_ATTEMPTS	30
 #define QUEUE_MOST	"1000"
@@ -129,7 +130,8 @@ drain(struct crm_database *db, struct tally *tally)
 	return problem;
 }
 
-/* Milliseconds to wait for a notification. */
+/* Milliseconds to wait for a notification; never none, for what is due may be
+ * in another courier's hands. */
 static int
 time_to_wait(struct crm_database *db)
 {
@@ -141,6 +143,8 @@ time_to_wait(struct crm_database *db)
 	    CRM_OK && crm_column(rows, 0, "milliseconds") != NULL)
 		due = crm_column_integer(rows, 0, "milliseconds");
 	crm_arena_free(arena);
+	if (due < POLL_LEAST)
+		return POLL_LEAST;
 	return due < POLL_MOST ? (int)due : POLL_MOST;
 }
 

@@ -90,6 +90,9 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	select greatest(0, ceil(extract(epoch from min(greatest(due_at,
 	    coalesce(claimed_until, due_at))) - now()) * 1000))::bigint
 	from outbox where state = 'waiting'
+	-- greatest() passes over a null: without this, nothing would be due
+	-- at once, for ever.
+	having count(*) > 0
 $$;
 
 -- What isn't sent: waiting first, as it is due, then parked, newest first.

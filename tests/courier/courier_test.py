@@ -239,6 +239,18 @@ class Outbox(Case):
                          "0 sent, 0 put off, 0 parked\n")
         self.assertEqual(len(self.relay.letters), 1)
 
+    def test_an_idle_courier_rests(self):
+        asked = ("select xact_commit from pg_stat_database "
+                 "where datname = current_database()")
+        put()
+        process = self.daemon()
+        self.wait_for(lambda: self.relay.letters)
+        time.sleep(2)
+        before = int(sql(asked))
+        time.sleep(4)
+        self.assertLess(int(sql(asked)) - before, 60)
+        self.assertIsNone(process.poll())
+
     def test_nothing_secret_is_logged(self):
         open(LOG, "w").close()
         put("verify-email", data={"name": "Ada", "link": LINK})

@@ -11,6 +11,7 @@ returns uuid language sql as $$
 	    now() - age)
 	returning id
 $$;
+select is(mail_due_in(), null, 'nothing waits: nothing is due');
 create temp table mine as
     select pg_temp.put('a@example.org', '2 hours') as a,
     pg_temp.put('b@example.org', '1 hour') as b,
