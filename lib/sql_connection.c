@@ -181,7 +181,8 @@ dial(struct crm_database *db)
 }
 
 /* Whether the connection works, as far as can be seen without a round trip:
- * one that the server closed is readable at its end. */
+ * one that the server closed is readable to its end, behind the server's last
+ * words. */
 static bool
 connected(struct crm_database *db)
 {
@@ -190,10 +191,13 @@ connected(struct crm_database *db)
 	if (db->connection == NULL)
 		return false;
 	socket.fd = PQsocket(db->connection);
-	if (poll(&socket, 1, 0) > 0 && (!PQconsumeInput(db->connection) ||
-	    PQstatus(db->connection) != CONNECTION_OK))
-		crm_sql_hang_up(db);
-	return db->connection != NULL;
+	while (poll(&socket, 1, 0) > 0)
+		if (!PQconsumeInput(db->connection) ||
+		    PQstatus(db->connection) != CONNECTION_OK) {
+			crm_sql_hang_up(db);
+			return false;
+		}
+	return true;
 }
 
 enum crm_problem
