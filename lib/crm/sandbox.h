@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /* No new programs, no tracing, no new privileges, no mounting; no sockets
- * but Unix ones unless `network`.  False with errno if the kernel refuses
- * (the caller logs it and goes on). */
+ * but Unix ones, and with `network` the internet's, none raw.  False with
+ * errno if the kernel refuses (the caller logs it and goes on). */
 bool crm_sandbox(bool network);
 
 #endif

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -110,6 +111,41 @@ opens_packet(void)
 	return opens(AF_PACKET, SOCK_DGRAM);
 }
 
+/* Bits that the kernel doesn't look at must not lead past the filter. */
+static int
+opens_hidden(void)
+{
+	long fd = syscall(SYS_socket, (1UL << 32) | AF_ALG,
+	    SOCK_SEQPACKET, 0);
+
+	return fd < 0 ? errno : 0;
+}
+
+/* All families but the four that may be. */
+static int
+opens_strange(void)
+{
+	static const int known[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
+	int family, failure;
+	size_t i;
+
+	for (family = 0; family < 64; family++) {
+		failure = opens(family, SOCK_DGRAM);
+		for (i = 0; i < sizeof known / sizeof *known; i++)
+			if (family == known[i])
+				break;
+		if (i == sizeof known / sizeof *known && failure != EPERM)
+			return family;
+	}
+	return EPERM;
+}
+
+static int
+looks_up(void)
+{
+	return opens(AF_NETLINK, SOCK_DGRAM);
+}
+
 static void *
 nothing(void *unused)
 {
@@ -177,8 +213,11 @@ network_when_needed(void **state)
 	(void)state;
 	assert_int_equal(within(1, opens_unix), 0);
 	assert_int_equal(within(1, opens_inet), 0);
+	assert_int_equal(within(1, looks_up), 0);
 	assert_int_equal(within(1, opens_raw), EPERM);
 	assert_int_equal(within(1, opens_packet), EPERM);
+	assert_int_equal(within(1, opens_strange), EPERM);
+	assert_int_equal(within(1, opens_hidden), EPERM);
 }
 
 static void
