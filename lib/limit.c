@@ -98,8 +98,10 @@ prepare(int fd)
 		return false;
 	/* Workers may run as several users of one group. */
 	fchmod(fd, 0660);
-	return pwrite(fd, &head, size, 0) == (ssize_t)size &&
-	    ftruncate(fd, sizeof(struct table)) == 0;
+	/* With its blocks: on a full disk a write into a hole of the mapping
+	 * would end the process. */
+	errno = posix_fallocate(fd, 0, sizeof(struct table));
+	return errno == 0 && pwrite(fd, &head, size, 0) == (ssize_t)size;
 }
 
 /* Whether the path still leads to the open file. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,20 @@ fresh(void)
 	limits = crm_limits_open(path);
 	assert_non_null(limits);
 	return limits;
+}
+
+/* On a full disk it fails here, not by a signal at some later count. */
+static void
+has_its_blocks(void **state)
+{
+	struct crm_limits *limits = fresh();
+	struct stat file;
+
+	(void)state;
+	assert_int_equal(stat(path, &file), 0);
+	assert_true(file.st_size > 1000000);
+	assert_true(file.st_blocks * 512 >= file.st_size);
+	crm_limits_close(limits);
 }
 
 static void
@@ -290,6 +305,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(has_its_blocks),
 		cmocka_unit_test(counts_to_the_limit),
 		cmocka_unit_test(slides),
 		cmocka_unit_test(knows_costs),
