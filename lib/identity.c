@@ -28,23 +28,25 @@ bearer(const struct crm_request *r)
 }
 
 /* Verifies against the keys at hand, and once more with fresh ones if the
- * token names a key not seen yet. */
-static enum crm_token_state
+ * token names a key not seen yet.  Without any keys nobody can be told from
+ * anybody, and nobody must be told that he is signed out. */
+static enum crm_problem
 verify(struct crm_request *r, const char *token, const char *audience,
     struct crm_claims *claims)
 {
 	const struct crm_key *keys;
-	enum crm_token_state state;
-	int count;
+	enum crm_token_state state = CRM_TOKEN_UNKNOWN_KEY;
+	int count, fresh;
 
-	count = crm_keys(r->database, false, &keys);
-	state = crm_token_verify(r->arena, token, keys, count, audience,
-	    time(NULL), claims);
-	if (state != CRM_TOKEN_UNKNOWN_KEY)
-		return state;
-	count = crm_keys(r->database, true, &keys);
-	return crm_token_verify(r->arena, token, keys, count, audience,
-	    time(NULL), claims);
+	for (fresh = 0; fresh < 2 && state == CRM_TOKEN_UNKNOWN_KEY;
+	    fresh++) {
+		count = crm_keys(r->database, fresh, &keys);
+		if (count < 0)
+			return CRM_UNAVAILABLE;
+		state = crm_token_verify(r->arena, token, keys, count,
+		    audience, time(NULL), claims);
+	}
+	return state == CRM_TOKEN_GOOD ? CRM_OK : CRM_UNAUTHENTICATED;
 }
 
 static bool
@@ -93,6 +95,7 @@ identify(struct crm_request *r, bool optional)
 	bool staff = r->route->access.who == CRM_WHO_STAFF;
 	const char *token = bearer(r);
 	struct crm_claims claims = { 0 };
+	enum crm_problem problem;
 	bool cookie = false;
 
 	if (token == NULL) {
@@ -102,12 +105,13 @@ identify(struct crm_request *r, bool optional)
 	}
 	if (token == NULL)
 		return optional ? CRM_OK : CRM_UNAUTHENTICATED;
-	if (verify(r, token, staff ? "staff" : "customer", &claims) ==
-	    CRM_TOKEN_GOOD)
+	problem = verify(r, token, staff ? "staff" : "customer", &claims);
+	if (problem == CRM_OK)
 		return accept_claims(r, &claims, cookie);
 	/* A browser can't help sending a cookie that ran out: where nobody
 	 * needs to be known, it is nobody's. */
-	return optional && cookie ? CRM_OK : CRM_UNAUTHENTICATED;
+	return problem == CRM_UNAUTHENTICATED && optional && cookie ? CRM_OK :
+	    problem;
 }
 
 static bool

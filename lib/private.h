@@ -18,6 +18,7 @@
  * CGI. */
 struct crm_transport {
 	const char *(*parameter)(struct crm_transport *, const char *name);
+	/* Bytes read, 0 at the end, -1 if there was none. */
 	long	    (*read)(struct crm_transport *, char *, size_t);
 	bool	    (*write)(struct crm_transport *, const char *, size_t);
 	bool	      cgi;
@@ -45,7 +46,9 @@ struct crm_request {
 	const char	*id;
 	const char	*address;
 	size_t		 length;	/* of the body, as announced */
+	bool		 has_length, length_wrong;
 	size_t		 read;		/* bytes of it read so far */
+	bool		 cut;		/* it broke off */
 	const char	*body;		/* JSON's text */
 
 	enum crm_who	 who;		/* what was proven */
@@ -77,6 +80,9 @@ struct crm_request {
 /* request.c: answers one request. */
 void crm_request_serve(struct crm_transport *, const struct crm_area *,
     struct crm_database *, struct crm_arena *);
+/* What was wrong with the body, if something was; else `otherwise`. */
+enum crm_problem crm_body_problem(struct crm_request *,
+    enum crm_problem otherwise);
 bool crm_request_safe(const struct crm_request *);
 bool crm_method_has_body(const char *method);
 const struct crm_field *crm_path_field(const char *name);
@@ -93,6 +99,9 @@ enum crm_problem crm_identify(struct crm_request *);
 void crm_settings_refresh(struct crm_database *);
 const char *crm_settings_get(const char *key);
 int crm_keys(struct crm_database *, bool fresh, const struct crm_key **);
+/* The table of limits in DUKA_RUN; false, and a line in the log, if it can't
+ * be had: then nothing that is limited may be done. */
+bool crm_settings_open_limits(struct crm_arena *);
 
 /* metrics.c */
 void crm_metrics_open(const char *area);

@@ -263,7 +263,10 @@ crm_copy_in(struct crm_request *r, const struct crm_statement *statement,
 	if (problem == CRM_OK)
 		problem = crm_database_copy_in(r->database, statement, source,
 		    data);
-	return problem != CRM_OK ? failed(r, problem) : CRM_OK;
+	if (problem == CRM_OK)
+		return CRM_OK;
+	/* The database says only that it was told to stop. */
+	return crm_body_problem(r, failed(r, problem));
 }
 
 static void

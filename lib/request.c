@@ -179,19 +179,31 @@ body_most(const struct crm_route *route)
 	return route->max_body != 0 ? route->max_body : BODY_MOST;
 }
 
+/* With a length announced no more than that is read: the rest, if there is
+ * any, is not of the body. */
 long
 crm_body_read(struct crm_request *r, char *buffer, size_t size)
 {
-	long length = r->transport->read(r->transport, buffer, size);
+	long length;
 
+	if (r->has_length && size > r->length - r->read)
+		size = r->length - r->read;
+	length = size > 0 ? r->transport->read(r->transport, buffer, size) : 0;
 	if (length > 0)
 		r->read += (size_t)length;
-	if (r->read > body_most(r->route))
-		return -1;
 	/* Shorter than announced: the client or the proxy broke off. */
-	if (length == 0 && r->read < r->length)
-		return -1;
-	return length;
+	r->cut = length < 0 || (length == 0 && r->has_length &&
+	    r->read < r->length);
+	return r->cut || r->read > body_most(r->route) ? -1 : length;
+}
+
+enum crm_problem
+crm_body_problem(struct crm_request *r, enum crm_problem otherwise)
+{
+	if (r->cut)
+		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
+		    "The body broke off");
+	return r->read > body_most(r->route) ? CRM_TOO_LARGE : otherwise;
 }
 
 static enum crm_problem
@@ -205,8 +217,7 @@ read_body(struct crm_request *r, char **body, size_t *length)
 	while ((got = crm_body_read(r, buffer, sizeof buffer)) > 0)
 		crm_text_add(&text, buffer, (size_t)got);
 	if (got < 0)
-		return r->read > body_most(r->route) ? CRM_TOO_LARGE :
-		    CRM_NOT_UNDERSTOOD;
+		return crm_body_problem(r, CRM_NOT_UNDERSTOOD);
 	*body = text.data;
 	*length = text.length;
 	return CRM_OK;
@@ -264,6 +275,9 @@ take_input(struct crm_request *r)
 	const struct crm_route *route = r->route;
 	enum crm_problem problem = CRM_OK;
 
+	if (r->length_wrong)
+		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
+		    "The Content-Length is not a number");
 	if (r->length > body_most(route))
 		return CRM_TOO_LARGE;
 	if (route->if_match && crm_header(r, "If-Match") == NULL)
@@ -376,13 +390,12 @@ attempt(struct crm_request *r)
 	if (problem == CRM_OK)
 		problem = r->route->idempotent && key != NULL ?
 		    run_kept(r, key) : run_route(r);
-	if (problem != CRM_OK) {
-		/* What it says comes first; a failed rollback changes
-		 * nothing of it. */
+	/* What the problem says comes first; a failed rollback changes
+	 * nothing of it. */
+	if (problem != CRM_OK)
 		crm_transaction_end(r, false);
-		return problem;
-	}
-	problem = crm_transaction_end(r, true);
+	else
+		problem = crm_transaction_end(r, true);
 	if (problem != CRM_OK) {
 		/* What was to be said of writes that don't stand (Location, a
 		 * cookie) isn't said. */
@@ -395,7 +408,7 @@ attempt(struct crm_request *r)
 static enum crm_problem
 serve(struct crm_request *r)
 {
-	enum crm_problem problem;
+	enum crm_problem problem, counted;
 	int attempts = 0;
 
 	if (r->path == NULL)
@@ -406,8 +419,9 @@ serve(struct crm_request *r)
 	if (problem != CRM_OK && problem != CRM_UNAUTHENTICATED)
 		return problem;
 	/* Those who failed to say who they are count too. */
-	if (count_limits(r) != CRM_OK)
-		return CRM_TOO_MANY_REQUESTS;
+	counted = count_limits(r);
+	if (counted != CRM_OK)
+		return counted;
 	if (problem == CRM_OK)
 		problem = take_input(r);
 	if (problem != CRM_OK)
@@ -448,11 +462,22 @@ path_of(struct crm_request *r)
 	return crm_percent_decode(r->arena, path, length, false);
 }
 
+/* Digits and nothing else; what is too long for a number is too large. */
+static void
+take_length(struct crm_request *r)
+{
+	const char *length = parameter(r, "CONTENT_LENGTH", NULL);
+
+	if (length == NULL)
+		return;
+	r->has_length = true;
+	r->length_wrong = length[strspn(length, "0123456789")] != '\0';
+	r->length = r->length_wrong ? 0 : strtoul(length, NULL, 10);
+}
+
 static void
 begin(struct crm_request *r)
 {
-	const char *length = parameter(r, "CONTENT_LENGTH", "0");
-
 	r->status = 200;
 	r->last_header = &r->headers;
 	r->method = parameter(r, "REQUEST_METHOD", "GET");
@@ -464,7 +489,7 @@ begin(struct crm_request *r)
 	r->id = parameter(r, "REQUEST_ID", NULL);
 	if (r->id == NULL || strlen(r->id) > 64)
 		r->id = crm_uuid(r->arena);
-	r->length = strtoul(length, NULL, 10);
+	take_length(r);
 	r->path = path_of(r);
 	crm_input_init(&r->parameters, r->arena);
 	crm_input_init(&r->input, r->arena);

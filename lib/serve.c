@@ -29,6 +29,13 @@
  * nginx/duka.conf.in); a worker that ends outlives that, so that no request
  * is sent into a closing connection. */
 #define DRAIN_MILLISECONDS 20000
+/* The proxy sends whole requests and takes whole answers; who stops in the
+ * middle must not hold the worker. */
+#define STALL_SECONDS	10
+#define GREETING_MILLISECONDS 1000
+/* More connections wait in the kernel's queue, or go to another worker. */
+#define CONNECTIONS_MOST 512
+#define DRAIN_BYTES	(64u << 20)
 
 extern char **environ;
 
@@ -56,8 +63,9 @@ struct worker {
 	struct crm_arena	*arena;
 	struct crm_arena	*connections;
 	struct connection	*live, *free;
+	int			 live_count;
 	int			 epoll;
-	bool			 listening;
+	bool			 listening;	/* heeds the socket now */
 	sigset_t		 waiting;	/* signals let in then */
 };
 
@@ -73,8 +81,10 @@ static long
 fcgi_read(struct crm_transport *transport, char *buffer, size_t size)
 {
 	struct connection *c = (struct connection *)transport;
+	int length = FCGX_GetStr(buffer, (int)size, c->request.in);
 
-	return FCGX_GetStr(buffer, (int)size, c->request.in);
+	/* The end of the connection isn't the end of the body. */
+	return length == 0 && FCGX_GetError(c->request.in) != 0 ? -1 : length;
 }
 
 static bool
@@ -94,8 +104,27 @@ fcgi_write(struct crm_transport *transport, const char *data, size_t length)
 }
 
 static void
+listen_again(struct worker *w)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+
+	w->listening = epoll_ctl(w->epoll, EPOLL_CTL_ADD, 0, &event) == 0;
+}
+
+static void
+stop_listening(struct worker *w)
+{
+	if (w->listening)
+		epoll_ctl(w->epoll, EPOLL_CTL_DEL, 0, NULL);
+	w->listening = false;
+}
+
+static void
 drop(struct worker *w, struct connection *c)
 {
+	w->live_count--;
+	if (!w->listening && !ending)
+		listen_again(w);
 	if (c->request.ipcFd >= 0)
 		FCGX_Free(&c->request, 1);
 	*c->link = c->next;
@@ -108,6 +137,7 @@ drop(struct worker *w, struct connection *c)
 static struct connection *
 adopt(struct worker *w, int fd)
 {
+	static const struct timeval patience = { .tv_sec = STALL_SECONDS };
 	struct connection *c = w->free;
 
 	if (c != NULL)
@@ -119,11 +149,17 @@ adopt(struct worker *w, int fd)
 	c->transport.read = fcgi_read;
 	c->transport.write = fcgi_write;
 	c->fd = fd;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	/* No listening socket: a connection that fails must not make libfcgi
 	 * accept another by itself. */
 	FCGX_InitRequest(&c->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 	c->request.ipcFd = fd;
 	c->request.keepConnection = 1;
+	/* Closed at once: else libfcgi waits up to two seconds for the other
+	 * side to close first, by select(), which ends at 1024 descriptors. */
+	FCGX_Detach(&c->request);
+	w->live_count++;
 	c->next = w->live;
 	c->link = &w->live;
 	if (w->live != NULL)
@@ -132,15 +168,15 @@ adopt(struct worker *w, int fd)
 	return c;
 }
 
-/* What is left of a body nobody read must not be taken for the next
- * request; if it is long, the connection goes instead. */
+/* What is left of a body nobody read must not be taken for the next request;
+ * and the proxy doesn't look at the answer before it has sent the whole. */
 static void
 drain(struct connection *c)
 {
-	char rest[4096];
-	int i;
+	char rest[16384];
+	size_t length = 0;
 
-	for (i = 0; i < 256; i++)
+	for (; length < DRAIN_BYTES; length += sizeof rest)
 		if (FCGX_GetStr(rest, sizeof rest, c->request.in) <
 		    (int)sizeof rest)
 			return;
@@ -153,7 +189,7 @@ answer(struct worker *w, struct connection *c)
 {
 	char byte;
 
-	if (recv(c->fd, &byte, 1, MSG_PEEK) <= 0 ||
+	if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0 ||
 	    FCGX_Accept_r(&c->request) != 0) {
 		drop(w, c);
 		return;
@@ -188,9 +224,15 @@ welcome(struct worker *w)
 	struct connection *c;
 	int fd = accept4(0, NULL, NULL, SOCK_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* Out of descriptors: not asked again before one is free. */
+		if ((errno == EMFILE || errno == ENFILE) && w->live != NULL)
+			stop_listening(w);
 		return;
+	}
 	c = adopt(w, fd);
+	if (w->live_count >= CONNECTIONS_MOST)
+		stop_listening(w);
 	if (!w->area->one_at_a_time) {
 		watch(w, c);
 		return;
@@ -198,18 +240,10 @@ welcome(struct worker *w)
 	/* One request a connection: serve it before looking at another, so
 	 * that who waits is taken by a worker that is free. */
 	readable.fd = fd;
-	if (poll(&readable, 1, 5000) == 1)
+	if (poll(&readable, 1, GREETING_MILLISECONDS) == 1)
 		answer(w, c);
 	if (w->live == c)
 		watch(w, c);
-}
-
-static void
-stop_listening(struct worker *w)
-{
-	if (w->listening)
-		epoll_ctl(w->epoll, EPOLL_CTL_DEL, 0, NULL);
-	w->listening = false;
 }
 
 static void
@@ -264,28 +298,36 @@ catch_signals(struct worker *w)
 	sigdelset(&w->waiting, SIGINT);
 }
 
+/* Who starts workers anew does it at once: not in a tight loop. */
+static int
+refuse_to_work(void)
+{
+	sleep(1);
+	return 1;
+}
+
 static int
 work(const struct crm_area *area, struct crm_database *database)
 {
 	struct worker w = { .area = area, .database = database };
-	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 
+	w.arena = crm_arena_new(REQUEST_MEMORY);
+	/* Before signals are blocked: it must be possible to end this. */
+	if (FCGX_Init() != 0 || !crm_settings_open_limits(w.arena))
+		return refuse_to_work();
 	catch_signals(&w);
-	if (FCGX_Init() != 0)
-		return 1;
 	if (!crm_sandbox(area->network))
 		crm_log(CRM_LOG_WARNING, "no sandbox", "error",
 		    strerror(errno), NULL);
-	w.arena = crm_arena_new(REQUEST_MEMORY);
 	w.connections = crm_arena_new(1 << 20);
 	w.epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (w.epoll < 0 || fcntl(0, F_SETFL, O_NONBLOCK) != 0 ||
-	    epoll_ctl(w.epoll, EPOLL_CTL_ADD, 0, &event) != 0) {
+	if (w.epoll >= 0 && fcntl(0, F_SETFL, O_NONBLOCK) == 0)
+		listen_again(&w);
+	if (!w.listening) {
 		crm_log(CRM_LOG_ERROR, "cannot wait", "error",
 		    strerror(errno), NULL);
-		return 1;
+		return refuse_to_work();
 	}
-	w.listening = true;
 	while (!ending)
 		handle(&w, IDLE_MILLISECONDS);
 	finish(&w);
@@ -301,15 +343,18 @@ cgi_parameter(struct crm_transport *transport, const char *name)
 	return getenv(name);
 }
 
+/* Without a length there is no body (RFC 3875, 4.2). */
 static long
 cgi_read(struct crm_transport *transport, char *buffer, size_t size)
 {
 	const char *length = getenv("CONTENT_LENGTH");
+	size_t got;
 
 	(void)transport;
-	if (length == NULL || length[0] == '\0' || strcmp(length, "0") == 0)
+	if (length == NULL || length[0] == '\0')
 		return 0;
-	return (long)fread(buffer, 1, size, stdin);
+	got = fread(buffer, 1, size, stdin);
+	return got == 0 && ferror(stdin) ? -1 : (long)got;
 }
 
 static bool

@@ -26,7 +26,6 @@ static int key_count;
 static int64_t keys_read;
 
 static struct crm_limits *limits;
-static bool limits_tried;
 
 int64_t
 crm_now(void)
@@ -35,6 +34,21 @@ crm_now(void)
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	return now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
+/* A reading of our own, which may be asked once more on a new connection. */
+static bool
+look_up(struct crm_database *db, struct crm_arena *arena,
+    const struct crm_statement *statement, struct crm_result **rows)
+{
+	struct crm_step step = { .statement = statement };
+	enum crm_problem problem;
+
+	problem = crm_steps_run(db, arena, &step, 1,
+	    crm_database_in_transaction(db) ? CRM_STEPS_WITHIN :
+	    CRM_STEPS_SAFE);
+	*rows = step.result;
+	return problem == CRM_OK;
 }
 
 /* Reads the settings if they are old; what was read last stays if the
@@ -51,8 +65,8 @@ crm_settings_refresh(struct crm_database *db)
 		return;
 	settings_due = crm_now() + SETTINGS_AGE;
 	arena = crm_arena_new(4 << 20);
-	if (crm_database_query(db, arena, &crm_all_settings, &rows, NULL) !=
-	    CRM_OK || (text = crm_column(rows, 0, "settings")) == NULL) {
+	if (!look_up(db, arena, &crm_all_settings, &rows) ||
+	    (text = crm_column(rows, 0, "settings")) == NULL) {
 		settings_due = settings != NULL ?
 		    crm_now() + SETTINGS_PAUSE : 0;
 		crm_arena_free(arena);
@@ -87,22 +101,24 @@ add_key(struct crm_arena *arena, const char *kid, const char *public_key)
 	key_count++;
 }
 
-/* The keys that verify.  `fresh` asks for those of now, but no more often
- * than every two seconds: an unknown kid costs an attacker nothing. */
+/* The keys that verify; -1 if the database doesn't answer and none are known,
+ * or those of now are wanted: `fresh` asks for them, but no more often than
+ * every two seconds: an unknown kid costs an attacker nothing. */
 int
 crm_keys(struct crm_database *db, bool fresh, const struct crm_key **found)
 {
 	int64_t age = fresh ? KEYS_AGE_LEAST : KEYS_AGE, now = crm_now();
 	struct crm_arena *arena;
 	struct crm_result *rows;
+	bool read;
 	int i;
 
 	*found = keys;
 	if (keys_read != 0 && now - keys_read < age)
 		return key_count;
 	arena = crm_arena_new(1 << 20);
-	if (crm_database_query(db, arena, &crm_verifying_keys, &rows, NULL) ==
-	    CRM_OK) {
+	read = look_up(db, arena, &crm_verifying_keys, &rows);
+	if (read) {
 		keys_read = now;
 		key_count = 0;
 		crm_token_forget();
@@ -111,7 +127,7 @@ crm_keys(struct crm_database *db, bool fresh, const struct crm_key **found)
 			    crm_column(rows, i, "public_key"));
 	}
 	crm_arena_free(arena);
-	return key_count;
+	return read || (keys_read != 0 && !fresh) ? key_count : -1;
 }
 
 const char *
@@ -124,21 +140,24 @@ crm_setting(struct crm_request *r, const char *key, const char *fallback)
 	return text != NULL && text[0] != '\0' ? text : fallback;
 }
 
-static struct crm_limits *
-open_limits(struct crm_arena *arena)
+bool
+crm_settings_open_limits(struct crm_arena *arena)
 {
-	const char *folder = crm_config("DUKA_RUN", NULL);
+	const char *folder = crm_config("DUKA_RUN", NULL), *path;
 
-	if (limits_tried)
-		return limits;
-	limits_tried = true;
-	if (folder == NULL)
-		return NULL;
-	limits = crm_limits_open(crm_format(arena, "%s/limits", folder));
+	if (limits != NULL)
+		return true;
+	if (folder == NULL) {
+		crm_log(CRM_LOG_ERROR, "no table of limits", "error",
+		    "DUKA_RUN is not set", NULL);
+		return false;
+	}
+	path = crm_format(arena, "%s/limits", folder);
+	limits = crm_limits_open(path);
 	if (limits == NULL)
-		crm_log(CRM_LOG_ERROR, "no limits", "error", strerror(errno),
-		    NULL);
-	return limits;
+		crm_log(CRM_LOG_ERROR, "no table of limits", "file", path,
+		    "error", strerror(errno), NULL);
+	return limits != NULL;
 }
 
 /* Keeps the tightest limit for the answer's headers. */
@@ -162,8 +181,11 @@ crm_count_against(struct crm_request *r, const char *name, const char *key,
 
 	text = crm_setting(r, crm_format(r->arena, "limit.%s", name), NULL);
 	if (text == NULL || !crm_limit_parse(text, &limit, &seconds) ||
-	    limit <= 0 || open_limits(r->arena) == NULL)
+	    limit <= 0)
 		return CRM_OK;
+	/* A worker has it open since its start; a CGI opens it here. */
+	if (!crm_settings_open_limits(r->arena))
+		return CRM_UNAVAILABLE;
 	if (crm_limit(limits, name, key, limit, seconds, cost, crm_now(),
 	    &state)) {
 		keep_state(r, &state);
