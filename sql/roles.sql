@@ -17,7 +17,8 @@ begin
 		create role duka_worker nologin;
 	end if;
 	foreach area in array array['auth', 'customers', 'catalog', 'search',
-	    'inventory', 'cart', 'orders', 'reports', 'courier', 'admin']
+	    'inventory', 'cart', 'orders', 'reports', 'loyalty', 'media',
+	    'messages', 'recommend', 'courier', 'admin']
 	loop
 		if not exists (select from pg_roles
 		    where rolname = 'duka_' || area) then

@@ -48,6 +48,7 @@ interface Operation {
 	}>;
 }
 export interface Contract {
+	tags: { name: string }[];
 	paths: Record<string, Record<string, Operation>>;
 	components: {
 		schemas: Record<string, object>;

@@ -55,7 +55,7 @@ every_location() {
 		case $name in
 		*_*)	continue ;;
 		esac
-		grep -q "upstream duka_${name}_once" nginx/duka.conf.in &&
+		grep -q "^@EACH .*\<$name\>" nginx/duka.conf.in &&
 		    grep -q "fastcgi_pass duka_$name" nginx/duka.conf.in ||
 		    { echo "$name"; return 1; }
 	done
