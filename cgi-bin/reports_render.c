@@ -7,11 +7,12 @@
 
 #define WIDTH	960
 #define HEIGHT	400
-#define LEFT	96		/* room of the scale */
+#define LEFT	112		/* room of the scale */
 #define TOP	48
 #define BOTTOM	72
 #define BAR	22		/* height of a bar in a ranking */
 #define RANKS	25
+#define NAME	48		/* characters of a name beside its bar */
 
 int64_t
 report_figure(const struct crm_json *row)
@@ -127,7 +128,7 @@ round_up(int64_t figure)
 {
 	int64_t power = 1;
 
-	while (power < figure / 10)
+	while (power < figure / 10 + (figure % 10 != 0))
 		power *= 10;
 	if (figure <= power)
 		return power;
@@ -136,25 +137,45 @@ round_up(int64_t figure)
 	return figure <= 5 * power ? 5 * power : 10 * power;
 }
 
+/* An identifier as words: "stock-value" is "Stock value". */
+static void
+print_words(struct crm_text *out, const char *name)
+{
+	const char *sign;
+
+	for (sign = name; *sign != '\0'; sign++)
+		crm_text_putc(out, sign == name ? *sign - 'a' + 'A' :
+		    *sign == '-' || *sign == '_' ? ' ' : *sign);
+}
+
+static void
+print_title(struct crm_text *out, const struct crm_json *report)
+{
+	const char *from = crm_json_text_of(report, "from");
+	const char *to = crm_json_text_of(report, "to");
+	const char *by = crm_json_text_of(report, "by");
+
+	print_words(out, crm_json_text_of(report, "report"));
+	crm_text_printf(out, " by %s, %s", strcmp(by, "payment_method") == 0 ?
+	    "payment method" : by, from);
+	if (strcmp(from, to) != 0)
+		crm_text_printf(out, " to %s", to);
+	crm_text_puts(out, ": ");
+	print_figure(out, report, report_figure(crm_json_get(report, "sum")));
+}
+
 static void
 print_head(struct crm_text *out, const struct crm_json *report, int height)
 {
 	crm_text_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
 	    "viewBox=\"0 0 %d %d\" role=\"img\" font-family=\"system-ui,"
 	    "sans-serif\" font-size=\"12\"><title>", WIDTH, height);
-	crm_text_html(out, crm_json_text_of(report, "report"));
-	crm_text_puts(out, " by ");
-	crm_text_html(out, crm_json_text_of(report, "by"));
+	print_title(out, report);
 	crm_text_printf(out, "</title><style>rect.bar{fill:#0f766e}"
 	    "text{fill:#1f2937}line{stroke:#d1d5db}</style>"
 	    "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>"
 	    "<text x=\"16\" y=\"28\" font-size=\"18\">", WIDTH, height);
-	crm_text_html(out, crm_json_text_of(report, "report"));
-	crm_text_puts(out, " by ");
-	crm_text_html(out, crm_json_text_of(report, "by"));
-	crm_text_printf(out, ", %s to %s: ",
-	    crm_json_text_of(report, "from"), crm_json_text_of(report, "to"));
-	print_figure(out, report, report_figure(crm_json_get(report, "sum")));
+	print_title(out, report);
 	crm_text_puts(out, "</text>");
 }
 
@@ -184,6 +205,15 @@ print_tooltip(struct crm_text *out, const struct crm_json *report,
 	crm_text_puts(out, "</title>");
 }
 
+/* A date below its column; its end is there, so that none is cut off. */
+static void
+print_date(struct crm_text *out, const char *by, const char *date, double x)
+{
+	crm_text_printf(out, "<text transform=\"translate(%.1f %d) "
+	    "rotate(-35)\" text-anchor=\"end\">%.*s</text>", x,
+	    HEIGHT - BOTTOM + 16, strcmp(by, "month") == 0 ? 7 : 10, date);
+}
+
 static void
 print_columns(struct crm_text *out, const struct crm_json *report)
 {
@@ -206,14 +236,54 @@ print_columns(struct crm_text *out, const struct crm_json *report)
 		    HEIGHT - BOTTOM - height, step * 0.8, height);
 		print_tooltip(out, report, row);
 		crm_text_puts(out, "</rect>");
-		if (i % every == 0) {
-			crm_text_printf(out, "<text transform=\"translate("
-			    "%.1f %d) rotate(35)\">", x + step / 2,
-			    HEIGHT - BOTTOM + 16);
-			crm_text_html(out, crm_json_text_of(row, "label"));
-			crm_text_puts(out, "</text>");
-		}
+		if (i % every == 0)
+			print_date(out, crm_json_text_of(report, "by"),
+			    crm_json_text_of(row, "label"), x + step / 2 + 4);
 	}
+}
+
+/* The bytes of a name's first characters. */
+static size_t
+name_length(const char *name)
+{
+	size_t length;
+	int count = 0;
+
+	for (length = 0; name[length] != '\0'; length++)
+		if ((name[length] & 0xc0) != 0x80 && ++count > NAME)
+			break;
+	return length;
+}
+
+/* A name to the left of its bar; the bar's tooltip has all of it. */
+static void
+print_name(struct crm_text *out, const char *name, int y)
+{
+	size_t length = name_length(name);
+	struct crm_text shown;
+
+	crm_text_init(&shown, out->arena);
+	crm_text_add(&shown, name, length);
+	if (name[length] != '\0')
+		crm_text_puts(&shown, "\342\200\246");
+	crm_text_printf(out, "<text x=\"332\" y=\"%d\" "
+	    "text-anchor=\"end\">", y);
+	crm_text_html(out, shown.data);
+	crm_text_puts(out, "</text>");
+}
+
+/* What the ranking leaves out, so that nobody sums it up. */
+static void
+print_rest(struct crm_text *out, int count)
+{
+	int rest = count - RANKS;
+
+	if (count == 0)
+		crm_text_printf(out, "<text x=\"16\" y=\"%d\">Nothing"
+		    "</text>", TOP + 15);
+	else if (rest > 0)
+		crm_text_printf(out, "<text x=\"340\" y=\"%d\">and %d more"
+		    "</text>", TOP + RANKS * BAR + 15, rest);
 }
 
 static void
@@ -228,10 +298,8 @@ print_ranking(struct crm_text *out, const struct crm_json *report)
 		y = TOP + i * BAR;
 		width = (int)((WIDTH - 480) *
 		    ((double)report_figure(row) / (double)most));
-		crm_text_printf(out, "<text x=\"332\" y=\"%d\" "
-		    "text-anchor=\"end\">", y + 15);
-		crm_text_html(out, crm_json_text_of(row, "label"));
-		crm_text_printf(out, "</text><rect class=\"bar\" x=\"340\" "
+		print_name(out, crm_json_text_of(row, "label"), y + 15);
+		crm_text_printf(out, "<rect class=\"bar\" x=\"340\" "
 		    "y=\"%d\" width=\"%d\" height=\"%d\">", y + 3,
 		    width > 1 ? width : 1, BAR - 6);
 		print_tooltip(out, report, row);
@@ -240,6 +308,7 @@ print_ranking(struct crm_text *out, const struct crm_json *report)
 		print_figure(out, report, report_figure(row));
 		crm_text_puts(out, "</text>");
 	}
+	print_rest(out, (int)crm_json_count(rows));
 }
 
 static bool
@@ -255,8 +324,9 @@ report_svg(struct crm_text *out, const struct crm_json *report)
 	int ranks = (int)crm_json_count(crm_json_get(report, "rows"));
 	bool columns = over_time(crm_json_text_of(report, "by"));
 
-	if (ranks > RANKS)
-		ranks = RANKS;
+	/* A line more for what is left out, or for the word that it's none. */
+	if (ranks == 0 || ranks > RANKS)
+		ranks = ranks == 0 ? 1 : RANKS + 1;
 	print_head(out, report, columns ? HEIGHT : TOP + ranks * BAR + 16);
 	if (columns)
 		print_columns(out, report);

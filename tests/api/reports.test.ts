@@ -77,6 +77,27 @@ describe("sales", () => {
 		assert.match(chart.headers.get("content-security-policy")!, /sandbox/);
 	});
 
+	test("as columns that stay below the scale's top", async () => {
+		// 18 is more than ten times the power of ten below it.
+		const made = await sql(`insert into customer (email, given_name,
+			created_at) select 'chart' || n || '@example.org', 'Chart',
+			'2001-02-03' from generate_series(1, 18) n returning id`);
+		const chart = await raw("GET", "/api/reports/new-customers.svg"
+			+ "?by=month&from=2001-01-01&to=2001-12-31",
+			{ token: analyst.token });
+		await sql("delete from customer where id = any($1)",
+			[made.map((row) => row.id)]);
+		const tops = [...chart.text.matchAll(/class="bar" [^>]* y="(-?\d+)"/g)]
+			.map(([, y]) => Number(y));
+		const top = Math.min(...[...chart.text.matchAll(/ y1="(\d+)"/g)]
+			.map(([, y]) => Number(y)));
+		assert.equal(tops.length, 12, chart.text);
+		assert.ok(tops.every((y) => y >= top), chart.text);
+		assert.match(chart.text, /New customers by month, 2001-01-01 to/);
+		assert.match(chart.text, /<title>2001-02-01: 18<\/title>/);
+		assert.match(chart.text, />2001-01<\/text>/);
+	});
+
 	test("disarm names that spreadsheets would run", async () => {
 		const [{ id, name }] = await sql(`update product set name = '=1+1"x'
 			where id = (select product_id from order_line limit 1)
