@@ -29,6 +29,13 @@ function towards(colour, end, share,	n, made) {
 	return made
 }
 
+# What is white itself would leave no backdrop to stand before.
+function backdrop(	n, sum) {
+	for (n = 1; n <= 3; n++)
+		sum += channel(content, n)
+	return towards(sum > 690 ? main : content, 255, .8)
+}
+
 function fill(text, tint) {
 	gsub(/@m/, "#" main, text)
 	gsub(/@M/, towards(main, 0, .38), text)
@@ -100,8 +107,7 @@ function draw(file,	n, i, lines) {
 	    "<title>%s</title>\n" \
 	    "<rect width=\"400\" height=\"400\" fill=\"%s\"/>\n" \
 	    "<circle cx=\"200\" cy=\"200\" r=\"176\" fill=\"#fff\" " \
-	    "opacity=\".5\"/>\n", escaped(title), \
-	    towards(content, 255, .8) >file
+	    "opacity=\".5\"/>\n", escaped(title), backdrop() >file
 	n = split(packages[pack], lines, "\n")
 	for (i = 1; i < n; i++)
 		printf "%s", part(lines[i]) >file
