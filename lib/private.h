@@ -73,6 +73,7 @@ struct crm_request {
 	bool		 limited;
 
 	bool		 begun;		/* a transaction stands */
+	enum crm_problem lost;		/* it fell, for this reason */
 	bool		 again;		/* lost to a deadlock or the like */
 	const char	*notify;
 };

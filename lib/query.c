@@ -150,6 +150,10 @@ failed(struct crm_request *r, enum crm_problem problem)
 	const char *words = crm_database_words(r->database);
 	const char *data = crm_database_data(r->database);
 
+	/* A handler that doesn't look must not go on in a new transaction,
+	 * without what it did in this one. */
+	if (r->begun || !crm_request_safe(r))
+		r->lost = problem;
 	r->begun = false;
 	r->again = crm_database_retryable(r->database);
 	if (words != NULL)
@@ -170,6 +174,8 @@ run(struct crm_request *r, const struct crm_statement *statement,
 	bool safe = crm_request_safe(r);
 	int n = 0, flags = 0;
 
+	if (r->lost != CRM_OK)
+		return r->lost;
 	if (!r->begun) {
 		if (!anonymous(r))
 			identity_step(r, &steps[n++]);
@@ -231,8 +237,8 @@ crm_transaction_begin(struct crm_request *r)
 	struct crm_step step = { 0 };
 	enum crm_problem problem;
 
-	if (r->begun)
-		return CRM_OK;
+	if (r->begun || r->lost != CRM_OK)
+		return r->lost;
 	identity_step(r, &step);
 	problem = crm_steps_run(r->database, r->arena, &step, 1,
 	    CRM_STEPS_BEGIN | CRM_STEPS_SAFE);
@@ -289,8 +295,8 @@ crm_transaction_end(struct crm_request *r, bool commit)
 	int n = 0, flags = 0;
 
 	if (!r->begun) {
-		if (!commit || r->notify == NULL)
-			return CRM_OK;
+		if (!commit || r->lost != CRM_OK || r->notify == NULL)
+			return r->lost;
 	} else if (!commit) {
 		r->begun = false;
 		crm_database_rollback(r->database);

@@ -376,6 +376,7 @@ forget_answer(struct crm_request *r)
 	r->faults = NULL;
 	r->notify = NULL;
 	r->again = false;
+	r->lost = CRM_OK;
 	r->status = r->route->status != 0 ? r->route->status : 200;
 }
 

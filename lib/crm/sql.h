@@ -30,7 +30,8 @@ struct crm_statement {
  *	:input (whole checked input as JSON) :has_NAME (NAME was given)
  * The first query of a request also begins the transaction and says who is
  * asking, in the same round trip.  On failure the problem is returned, with
- * detail kept for the answer, and the transaction is lost.
+ * detail kept for the answer, and the transaction is lost: further queries
+ * are not run, nothing is written, and the problem is the answer.
  */
 enum crm_problem crm_query(struct crm_request *, const struct crm_statement *,
     struct crm_result **);
