@@ -2,7 +2,4 @@
 -- name: hello_greet
 select json_build_object('greeting', format('Welcome to %s, %s!',
     setting_of('shop.name'), :name::text)) as body
-where lower(:name::text) <> 'nobody';
-
--- name: hello_sign
-insert into hello_book (signer) values (:signer)
+where lower(:name::text) <> 'nobody'
