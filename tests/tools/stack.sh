@@ -27,6 +27,7 @@ for area in $(cd "$DUKA_BIN" && ls | grep -x '[a-z]*' | grep -vx courier); do
 	answers 200 application/json "$area reaches the database" \
 	    "$DUKA_HTTPS/api/$area/health"
 done
+answers 302 text/html 'the first page leads to the contract' "$DUKA_HTTP/"
 answers 404 $problem 'no such page' "$DUKA_HTTP/nothing"
 answers 404 $problem 'no such page by POST' -X POST "$DUKA_HTTP/nothing"
 answers 400 $problem 'too long an address' "$DUKA_HTTP/$long"
@@ -109,6 +110,14 @@ nobody() {
 	! grep -lszF "DUKA_WORKER_OF=$one" /proc/[0-9]*/environ
 }
 check 'no process is left' nobody
+
+# As if the power had failed while the cluster was made.
+half=$work/stack-half
+mkdir -p "$half/pg.new"
+echo 15 >"$half/pg.new/PG_VERSION"
+check 'a half made cluster is made again' tools/stack "$half" start \
+    --fsync off --no-programs
+check 'stop' tools/stack "$half" stop
 
 # Deeper than a socket's name may be.
 deep=$work/stack-$(head -c 100 /dev/zero | tr '\0' d)
