@@ -66,6 +66,12 @@ struct crm_request {
 	const char	*etag;
 	bool		 streaming, broken;
 
+	enum crm_problem problem;	/* found before the route ran */
+	int64_t		 start;
+	struct crm_step	*sent;		/* on their way, to be taken */
+	int		 sent_count;
+	unsigned	 sent_on;
+
 	const char	*detail;	/* our own words about a problem */
 	const char	*data;		/* JSON object for the problem */
 	struct crm_fault *faults;
@@ -81,6 +87,21 @@ struct crm_request {
 /* request.c: answers one request. */
 void crm_request_serve(struct crm_transport *, const struct crm_area *,
     struct crm_database *, struct crm_arena *);
+/* The same in pieces, for several at once.  Reads it and sees who asks for
+ * what; then the request, of the arena's memory, wants to be answered. */
+struct crm_request *crm_request_open(struct crm_transport *,
+    const struct crm_area *, struct crm_database *, struct crm_arena *);
+/* Whether it is a safe one and nothing but a statement: such may be sent and
+ * taken.  What was sent must be taken in the same order, with nothing else
+ * asked of the database meanwhile.  `take` is true if the request is answered
+ * by it; otherwise `answer` does, as if nothing had been sent. */
+bool crm_request_reads(const struct crm_request *);
+void crm_request_send(struct crm_request *);
+bool crm_request_take(struct crm_request *);
+/* Answers; the request and its memory are gone then. */
+void crm_request_answer(struct crm_request *);
+/* request_input.c: what it brings, as its route wants it. */
+enum crm_problem crm_request_input(struct crm_request *);
 /* What was wrong with the body, if something was; else `otherwise`. */
 enum crm_problem crm_body_problem(struct crm_request *,
     enum crm_problem otherwise);
@@ -134,11 +155,20 @@ struct crm_step {
 /* Runs the steps (8 at most) as one pipeline.  Rolls back what failed. */
 enum crm_problem crm_steps_run(struct crm_database *, struct crm_arena *,
     struct crm_step *, int count, int flags);
+/* Sends them without waiting, as a transaction of its own: several such
+ * cost one round trip.  0 if that can't be done now, else what `take`
+ * wants to know. */
+unsigned crm_steps_send(struct crm_database *, struct crm_step *, int count);
+/* Takes what was sent first.  Unavailable if it was lost on its way. */
+enum crm_problem crm_steps_take(struct crm_database *, struct crm_arena *,
+    struct crm_step *, int count, unsigned sent);
 bool crm_database_in_transaction(const struct crm_database *);
 
 /* query.c */
 enum crm_problem crm_query_only(struct crm_request *,
     const struct crm_statement *, struct crm_result **);
+void crm_query_send(struct crm_request *, const struct crm_statement *);
+enum crm_problem crm_query_take(struct crm_request *, struct crm_result **);
 enum crm_problem crm_keep_begin(struct crm_request *, struct crm_result **);
 enum crm_problem crm_keep_end(struct crm_request *);
 enum crm_problem crm_transaction_begin(struct crm_request *);

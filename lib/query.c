@@ -230,6 +230,31 @@ crm_query_only(struct crm_request *r, const struct crm_statement *statement,
 	    !r->begun);
 }
 
+void
+crm_query_send(struct crm_request *r, const struct crm_statement *statement)
+{
+	r->sent = crm_alloc(r->arena, 2 * sizeof *r->sent);
+	r->sent_count = 0;
+	if (!anonymous(r))
+		identity_step(r, &r->sent[r->sent_count++]);
+	r->sent[r->sent_count].statement = statement;
+	r->sent[r->sent_count++].values = parameters(r, statement);
+	r->sent_on = crm_steps_send(r->database, r->sent, r->sent_count);
+}
+
+enum crm_problem
+crm_query_take(struct crm_request *r, struct crm_result **result)
+{
+	enum crm_problem problem;
+
+	problem = crm_steps_take(r->database, r->arena, r->sent,
+	    r->sent_count, r->sent_on);
+	if (problem != CRM_OK)
+		return failed(r, problem);
+	*result = r->sent[r->sent_count - 1].result;
+	return CRM_OK;
+}
+
 /* Begins the transaction and says who asks, if that wasn't done yet. */
 enum crm_problem
 crm_transaction_begin(struct crm_request *r)

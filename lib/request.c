@@ -10,7 +10,6 @@
 
 #include "private.h"
 
-#define BODY_MOST	(64 * 1024)
 #define PARAMETERS_MOST	8
 #define ATTEMPTS	4
 
@@ -164,135 +163,6 @@ count_limits(struct crm_request *r)
 	return problem;
 }
 
-static bool
-has_type(const char *sent, const char *wanted)
-{
-	size_t length = strlen(wanted);
-
-	return sent != NULL && strncasecmp(sent, wanted, length) == 0 &&
-	    strchr("; \t", sent[length]) != NULL;
-}
-
-static size_t
-body_most(const struct crm_route *route)
-{
-	return route->max_body != 0 ? route->max_body : BODY_MOST;
-}
-
-/* With a length announced no more than that is read: the rest, if there is
- * any, is not of the body. */
-long
-crm_body_read(struct crm_request *r, char *buffer, size_t size)
-{
-	long length;
-
-	if (r->has_length && size > r->length - r->read)
-		size = r->length - r->read;
-	length = size > 0 ? r->transport->read(r->transport, buffer, size) : 0;
-	if (length > 0)
-		r->read += (size_t)length;
-	/* Shorter than announced: the client or the proxy broke off. */
-	r->cut = length < 0 || (length == 0 && r->has_length &&
-	    r->read < r->length);
-	return r->cut || r->read > body_most(r->route) ? -1 : length;
-}
-
-enum crm_problem
-crm_body_problem(struct crm_request *r, enum crm_problem otherwise)
-{
-	if (r->cut)
-		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
-		    "The body broke off");
-	return r->read > body_most(r->route) ? CRM_TOO_LARGE : otherwise;
-}
-
-static enum crm_problem
-read_body(struct crm_request *r, char **body, size_t *length)
-{
-	struct crm_text text;
-	char buffer[8192];
-	long got;
-
-	crm_text_init(&text, r->arena);
-	while ((got = crm_body_read(r, buffer, sizeof buffer)) > 0)
-		crm_text_add(&text, buffer, (size_t)got);
-	if (got < 0)
-		return crm_body_problem(r, CRM_NOT_UNDERSTOOD);
-	*body = text.data;
-	*length = text.length;
-	return CRM_OK;
-}
-
-static enum crm_problem
-take_body(struct crm_request *r)
-{
-	const struct crm_json *json;
-	const char *why, *sent = crm_header(r, "Content-Type");
-	char *body;
-	size_t length;
-	enum crm_problem problem;
-
-	if (r->route->type != NULL)
-		return has_type(sent, r->route->type) ? CRM_OK :
-		    CRM_TYPE_NOT_SUPPORTED;
-	problem = read_body(r, &body, &length);
-	if (problem != CRM_OK)
-		return problem;
-	if (length == 0 && r->route->input == NULL)
-		return CRM_OK;
-	if (length > 0 && !has_type(sent, "application/json"))
-		return CRM_TYPE_NOT_SUPPORTED;
-	r->body = body;
-	/* No body at all is an empty object: which fields are missing says
-	 * more than "not JSON". */
-	json = length == 0 ? crm_json_parse(r->arena, "{}", 2, &why) :
-	    crm_json_parse(r->arena, body, length, &why);
-	if (json == NULL)
-		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD, "%s", why);
-	if (crm_json_type(json) != CRM_JSON_OBJECT)
-		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
-		    "The body must be a JSON object");
-	if (r->route->input == NULL)
-		return crm_json_count(json) == 0 ? CRM_OK :
-		    crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
-		    "No body is expected");
-	/* A PATCH says what changes: the rest may be absent. */
-	r->input.partial = strcmp(r->method, "PATCH") == 0;
-	return crm_input_body(&r->input, r->route->input, json) ? CRM_OK :
-	    CRM_INVALID;
-}
-
-bool
-crm_method_has_body(const char *method)
-{
-	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
-	    strcmp(method, "PATCH") == 0;
-}
-
-static enum crm_problem
-take_input(struct crm_request *r)
-{
-	const struct crm_route *route = r->route;
-	enum crm_problem problem = CRM_OK;
-
-	if (r->length_wrong)
-		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
-		    "The Content-Length is not a number");
-	if (r->length > body_most(route))
-		return CRM_TOO_LARGE;
-	if (route->if_match && crm_header(r, "If-Match") == NULL)
-		return CRM_PRECONDITION_REQUIRED;
-	if (crm_method_has_body(r->method))
-		problem = take_body(r);
-	else if (!crm_input_query(&r->input, route->input, r->query))
-		problem = CRM_INVALID;
-	if (crm_method_has_body(r->method) &&
-	    !crm_input_query(&r->extra, route->query, r->query) &&
-	    problem == CRM_OK)
-		problem = CRM_INVALID;
-	return problem;
-}
-
 /* If-Match that can match nothing of ours must not pass as "any". */
 static enum crm_problem
 check_if_match(struct crm_request *r)
@@ -307,18 +177,22 @@ check_if_match(struct crm_request *r)
 }
 
 static enum crm_problem
+answer_rows(struct crm_request *r, const struct crm_result *rows)
+{
+	if (crm_rows(rows) == 0)
+		return CRM_NOT_FOUND;
+	crm_answer_row(r, rows);
+	return CRM_OK;
+}
+
+static enum crm_problem
 run_statement(struct crm_request *r)
 {
 	struct crm_result *rows;
 	enum crm_problem problem;
 
 	problem = crm_query_only(r, r->route->statement, &rows);
-	if (problem != CRM_OK)
-		return problem;
-	if (crm_rows(rows) == 0)
-		return CRM_NOT_FOUND;
-	crm_answer_row(r, rows);
-	return CRM_OK;
+	return problem == CRM_OK ? answer_rows(r, rows) : problem;
 }
 
 static enum crm_problem
@@ -406,11 +280,11 @@ attempt(struct crm_request *r)
 	return problem;
 }
 
+/* What must be so before the route runs. */
 static enum crm_problem
-serve(struct crm_request *r)
+admit(struct crm_request *r)
 {
 	enum crm_problem problem, counted;
-	int attempts = 0;
 
 	if (r->path == NULL)
 		return CRM_NOT_UNDERSTOOD;
@@ -423,10 +297,15 @@ serve(struct crm_request *r)
 	counted = count_limits(r);
 	if (counted != CRM_OK)
 		return counted;
-	if (problem == CRM_OK)
-		problem = take_input(r);
-	if (problem != CRM_OK)
-		return problem;
+	return problem == CRM_OK ? crm_request_input(r) : problem;
+}
+
+static enum crm_problem
+run(struct crm_request *r)
+{
+	enum crm_problem problem;
+	int attempts = 0;
+
 	do {
 		problem = attempt(r);
 	} while (problem != CRM_OK && r->again && r->route->type == NULL &&
@@ -525,21 +404,10 @@ write_line(struct crm_request *r, int64_t nanoseconds)
 	    NULL);
 }
 
-void
-crm_request_serve(struct crm_transport *transport,
-    const struct crm_area *area, struct crm_database *database,
-    struct crm_arena *arena)
+/* Says how it ended, to the client and in the log. */
+static void
+conclude(struct crm_request *r, enum crm_problem problem)
 {
-	struct crm_request *r = crm_alloc(arena, sizeof *r);
-	int64_t start = crm_now();
-	enum crm_problem problem;
-
-	r->arena = arena;
-	r->transport = transport;
-	r->area = area;
-	r->database = database;
-	begin(r);
-	problem = serve(r);
 	if (r->streaming) {
 		if (problem != CRM_OK)
 			r->broken = true;
@@ -548,9 +416,73 @@ crm_request_serve(struct crm_transport *transport,
 			crm_answer_problem(r, problem);
 		crm_answer_send(r);
 	}
-	crm_metrics_count(r->status, crm_now() - start);
-	write_line(r, crm_now() - start);
-	transport->broken = r->broken;
-	transport->failed = r->status >= 400;
-	crm_arena_reset(arena);
+	crm_metrics_count(r->status, crm_now() - r->start);
+	write_line(r, crm_now() - r->start);
+	r->transport->broken = r->broken;
+	r->transport->failed = r->status >= 400;
+	crm_arena_reset(r->arena);
+}
+
+struct crm_request *
+crm_request_open(struct crm_transport *transport,
+    const struct crm_area *area, struct crm_database *database,
+    struct crm_arena *arena)
+{
+	struct crm_request *r = crm_alloc(arena, sizeof *r);
+
+	r->start = crm_now();
+	r->arena = arena;
+	r->transport = transport;
+	r->area = area;
+	r->database = database;
+	begin(r);
+	r->problem = admit(r);
+	return r;
+}
+
+bool
+crm_request_reads(const struct crm_request *r)
+{
+	return r->problem == CRM_OK && r->route->statement != NULL &&
+	    crm_request_safe(r) && !r->route->idempotent;
+}
+
+void
+crm_request_send(struct crm_request *r)
+{
+	forget_answer(r);
+	if (check_if_match(r) == CRM_OK)
+		crm_query_send(r, r->route->statement);
+}
+
+bool
+crm_request_take(struct crm_request *r)
+{
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	if (r->sent_on == 0)
+		return false;
+	problem = crm_query_take(r, &rows);
+	if (problem == CRM_OK)
+		problem = answer_rows(r, rows);
+	else if (problem == CRM_UNAVAILABLE || r->again)
+		return false;
+	conclude(r, problem);
+	return true;
+}
+
+void
+crm_request_answer(struct crm_request *r)
+{
+	conclude(r, r->problem == CRM_OK ? run(r) : r->problem);
+}
+
+void
+crm_request_serve(struct crm_transport *transport,
+    const struct crm_area *area, struct crm_database *database,
+    struct crm_arena *arena)
+{
+	crm_request_answer(crm_request_open(transport, area, database,
+	    arena));
 }

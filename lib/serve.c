@@ -5,7 +5,8 @@
  * A worker waits by epoll on the listening socket and on the connections
  * that nginx keeps to it, and answers one request at a time; libfcgi reads
  * the protocol.  libfcgi's own accept loop would need a connection for each
- * request, which costs half of the throughput.
+ * request, which costs half of the throughput.  Requests that only read, and
+ * are there at the same time, ask the database in one round trip.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,7 @@
 /* More connections wait in the kernel's queue, or go to another worker. */
 #define CONNECTIONS_MOST 512
 #define DRAIN_BYTES	(64u << 20)
+#define READS_MOST	16
 
 extern char **environ;
 
@@ -57,10 +59,18 @@ struct connection {
 	struct connection	*next, **link;
 };
 
+/* A request that only reads: it waits a moment for others of its kind. */
+struct reading {
+	struct connection	*connection;
+	struct crm_request	*request;
+};
+
 struct worker {
 	const struct crm_area	*area;
 	struct crm_database	*database;
-	struct crm_arena	*arena;
+	struct crm_arena	*arenas[READS_MOST];
+	struct reading		 readings[READS_MOST];
+	int			 reading_count;
 	struct crm_arena	*connections;
 	struct connection	*live, *free;
 	int			 live_count;
@@ -183,19 +193,10 @@ drain(struct connection *c)
 	c->transport.broken = true;
 }
 
-/* One request from a connection that has something to say. */
+/* Ends what was answered. */
 static void
-answer(struct worker *w, struct connection *c)
+conclude(struct worker *w, struct connection *c)
 {
-	char byte;
-
-	if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0 ||
-	    FCGX_Accept_r(&c->request) != 0) {
-		drop(w, c);
-		return;
-	}
-	c->transport.broken = false;
-	crm_request_serve(&c->transport, w->area, w->database, w->arena);
 	drain(c);
 	if (c->transport.broken) {
 		/* Breaking off is the only way left to say that the answer
@@ -206,6 +207,68 @@ answer(struct worker *w, struct connection *c)
 	FCGX_Finish_r(&c->request);
 	if (c->request.ipcFd < 0)
 		drop(w, c);
+}
+
+/* Answers what waits: all is asked at once, and answered as it comes.  What
+ * was lost on its way (a connection, a serialization failure) is asked again
+ * by itself, when nothing else is on its way. */
+static void
+answer_readings(struct worker *w)
+{
+	struct reading *readings = w->readings, *reading;
+	int count = w->reading_count, i;
+
+	w->reading_count = 0;
+	for (i = 0; i < count && count > 1; i++)
+		crm_request_send(readings[i].request);
+	for (i = 0; i < count; i++)
+		if (crm_request_take(readings[i].request)) {
+			conclude(w, readings[i].connection);
+			readings[i].request = NULL;
+		}
+	for (i = 0; i < count; i++) {
+		reading = &readings[i];
+		if (reading->request == NULL)
+			continue;
+		crm_request_answer(reading->request);
+		conclude(w, reading->connection);
+	}
+}
+
+static struct crm_arena *
+memory(struct worker *w)
+{
+	struct crm_arena **arena = &w->arenas[w->reading_count];
+
+	if (*arena == NULL)
+		*arena = crm_arena_new(REQUEST_MEMORY);
+	return *arena;
+}
+
+/* One request from a connection that has something to say.  Those that came
+ * before it are answered before it. */
+static void
+answer(struct worker *w, struct connection *c)
+{
+	struct crm_request *r;
+	char byte;
+
+	if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0 ||
+	    FCGX_Accept_r(&c->request) != 0) {
+		drop(w, c);
+		return;
+	}
+	c->transport.broken = false;
+	r = crm_request_open(&c->transport, w->area, w->database, memory(w));
+	if (crm_request_reads(r) && !w->area->one_at_a_time) {
+		w->readings[w->reading_count++] = (struct reading) { c, r };
+		if (w->reading_count == READS_MOST)
+			answer_readings(w);
+		return;
+	}
+	answer_readings(w);
+	crm_request_answer(r);
+	conclude(w, c);
 }
 
 static void
@@ -261,6 +324,7 @@ handle(struct worker *w, int timeout)
 			welcome(w);
 		else
 			answer(w, events[i].data.ptr);
+	answer_readings(w);
 }
 
 /* After SIGTERM: no new connections; those that stand are served until nginx
@@ -311,9 +375,8 @@ work(const struct crm_area *area, struct crm_database *database)
 {
 	struct worker w = { .area = area, .database = database };
 
-	w.arena = crm_arena_new(REQUEST_MEMORY);
 	/* Before signals are blocked: it must be possible to end this. */
-	if (FCGX_Init() != 0 || !crm_settings_open_limits(w.arena))
+	if (FCGX_Init() != 0 || !crm_settings_open_limits(memory(&w)))
 		return refuse_to_work();
 	catch_signals(&w);
 	if (!crm_sandbox(area->network))

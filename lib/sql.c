@@ -266,6 +266,37 @@ crm_steps_run(struct crm_database *db, struct crm_arena *arena,
 	return problem;
 }
 
+unsigned
+crm_steps_send(struct crm_database *db, struct crm_step *steps, int count)
+{
+	bool prepares[STEPS_MOST + 2];
+	int i;
+
+	if (crm_sql_connect(db) != CRM_OK)
+		return 0;
+	/* Two that are to be prepared can't both be on their way. */
+	for (i = 0; i < count; i++)
+		if (*prepared_slot(db, steps[i].statement->name) == NULL)
+			return 0;
+	if (!queue_all(db, steps, count, 0, prepares)) {
+		crm_sql_away(db, PQerrorMessage(db->connection));
+		return 0;
+	}
+	return db->dialled;
+}
+
+enum crm_problem
+crm_steps_take(struct crm_database *db, struct crm_arena *arena,
+    struct crm_step *steps, int count, unsigned sent)
+{
+	static const bool prepares[STEPS_MOST + 2];
+
+	crm_sql_forget_failure(db);
+	if (db->connection == NULL || db->dialled != sent)
+		return CRM_UNAVAILABLE;
+	return take_all(db, arena, steps, count, 0, prepares);
+}
+
 bool
 crm_database_in_transaction(const struct crm_database *db)
 {

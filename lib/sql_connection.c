@@ -167,6 +167,7 @@ dial(struct crm_database *db)
 	    db->role, db->role, "2", "UTF8", "disable", NULL };
 	size_t i;
 
+	db->dialled++;
 	db->connection = PQconnectdbParams(names, values, 1);
 	if (PQstatus(db->connection) != CONNECTION_OK)
 		return crm_sql_away(db, PQerrorMessage(db->connection));

@@ -15,6 +15,7 @@ struct crm_result {
 
 struct crm_database {
 	PGconn		*connection;
+	unsigned	 dialled;	/* times; tells connections apart */
 	const char	*role;
 	const char	*channels[4];
 	const char	*prepared[PREPARED_MOST];	/* hash set of names */
