@@ -95,4 +95,14 @@ if command -v mandoc >/dev/null; then
 	mandoc -Tlint -Wwarning "$srcdir"/man/*.[1-8] && status=0 || status=1
 	result 'the pages are sound' $status
 fi
+
+# What a page refers to is ours, or one of those of the parts we stand on.
+cat "$srcdir"/man/*.[1-8] | "$AWK" '/^\.Xr/ { print $2 "." $3 }' | sort -u |
+    grep -Evx '(multiwatch|pkg-config|psql|spawn-fcgi)\.1|(cron|nginx)\.8' |
+    grep -vx duka-problems.7 | while read -r page; do
+	[ -e "$srcdir/man/$page" ] || echo "$page"
+done >"$work/lost"
+[ ! -s "$work/lost" ] && status=0 || status=1
+sed 's/^/# there is no page /' "$work/lost"
+result 'the pages refer to pages that are there' $status
 exit $failed
