@@ -2,12 +2,15 @@
 // Reports: over HTTP in all forms, and as plain CGI by duka-report.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { before, describe, test } from "node:test";
 import { customer, raw, sql, staff, type Person } from "./harness.js";
 
 let analyst: Person;
 const duka = `${process.env.DUKA_TEST_COMMANDS}/duka-report`;
-const environment = { ...process.env,
+const environment: NodeJS.ProcessEnv = { ...process.env,
 	DUKA_REPORTS: `${process.env.DUKA_TEST_PROGRAMS}/reports` };
 const report = (...args: string[]) => spawnSync(duka, args,
 	{ env: environment, encoding: "utf8" });
@@ -177,11 +180,25 @@ describe("duka-report, as cron runs it", () => {
 		assert.equal(wrong.status, 1);
 		assert.match(wrong.stderr, /^duka-report: sales: Those days make no report.*\n$/);
 		assert.equal(report("profits").status, 2);
+		assert.match(report("sales", "--last", "decade").stderr,
+			/^duka-report: sales: Something .* \(last: Must be one of: .*\)\n$/);
 		assert.equal(report("sales", "--by", "day;id").status, 1);
 		const away = spawnSync(duka, ["sales"], { encoding: "utf8",
 			env: { ...environment, DUKA_DATABASE: "host=/nowhere dbname=x" } });
 		assert.equal(away.status, 1);
 		assert.match(away.stderr, /^duka-report: sales: The shop is away/m);
+	});
+
+	test("says nothing if all is well, with no more than its file", () => {
+		const file = `${mkdtempSync(`${tmpdir()}/report-`)}/env`;
+		writeFileSync(file, `DUKA_DATABASE="${environment.DUKA_DATABASE}"\n`);
+		const { DUKA_DATABASE, DUKA_LOG, ...bare } = environment;
+		const made = spawnSync(duka, ["stock-value"],
+			{ encoding: "utf8", env: { ...bare, DUKA_ENV: file } });
+		rmSync(dirname(file), { recursive: true });
+		assert.equal(made.status, 0, made.stderr);
+		assert.equal(made.stderr, "");
+		assert.match(made.stdout, /^key,label/);
 	});
 
 	test("no client can put rights into the environment", async () => {
@@ -192,7 +209,7 @@ describe("duka-report, as cron runs it", () => {
 	});
 
 	test("without permission the program itself refuses", () => {
-		const { stdout: answer } = spawnSync(environment.DUKA_REPORTS, [], {
+		const { stdout: answer } = spawnSync(environment.DUKA_REPORTS!, [], {
 			encoding: "utf8", env: { ...environment, GATEWAY_INTERFACE: "CGI/1.1",
 				REQUEST_METHOD: "GET", REQUEST_URI: "/api/reports/sales",
 				DUKA_PERMISSIONS: "orders.read", REMOTE_ADDR: "127.0.0.1" },

@@ -49,6 +49,13 @@ every_area() {
 	done
 }
 check 'every area has its user' every_area
+whose_jobs() {
+	for user in $(awk '$1 ~ /^[0-9]/ { print $6 }' etc/duka.cron); do
+		grep -q "^u $user " etc/systemd/duka.sysusers ||
+		    { echo "$user"; return 1; }
+	done
+}
+check 'cron runs its jobs as users that are there' whose_jobs
 every_location() {
 	for file in cgi-bin/[a-z]*.c; do
 		name=$(basename "$file" .c)
