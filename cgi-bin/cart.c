@@ -28,6 +28,19 @@ static const struct crm_field coupon[] = {
 	CRM_END
 };
 
+static const struct crm_field points[] = {
+	{ "points", CRM_INTEGER, .min = 0, .max = 1000000000,
+	    .required = true, .example = "500",
+	    .about = "To spend; no more is taken than the goods cost" },
+	CRM_END
+};
+
+static const struct crm_field reward[] = {
+	{ "reward_id", CRM_UUID, .required = true, .nullable = true,
+	    .about = "One of the rewards offered, or null" },
+	CRM_END
+};
+
 static const struct crm_field method[] = {
 	{ "shipping_method_id", CRM_UUID, .required = true, .nullable = true,
 	    .about = "One of the quote's shipping_methods, or null" },
@@ -161,6 +174,31 @@ drop_coupon(struct crm_request *r)
 }
 
 static enum crm_problem
+spend_points(struct crm_request *r)
+{
+	return quoted(r, &cart_points, NULL);
+}
+
+static enum crm_problem
+spend_reward(struct crm_request *r)
+{
+	return quoted(r, &cart_reward, NULL);
+}
+
+/* The older clients' way names the reward in the path. */
+static enum crm_problem
+spend_reward_of_path(struct crm_request *r)
+{
+	return quoted(r, &cart_reward_of_path, NULL);
+}
+
+static enum crm_problem
+spend_nothing(struct crm_request *r)
+{
+	return quoted(r, &cart_loyalty_remove, NULL);
+}
+
+static enum crm_problem
 ship_by(struct crm_request *r)
 {
 	return quoted(r, &cart_shipping_method, welcome(r));
@@ -191,6 +229,24 @@ static const struct crm_route routes[] = {
 	    .about = "Adds a coupon by its code" },
 	{ "DELETE", "/api/cart/coupons/{code}", CRM_SHOPPER,
 	    .handler = drop_coupon, WHOLE, .about = "Takes a coupon out" },
+	{ "PUT", "/api/cart/points", CRM_CUSTOMER, points,
+	    .handler = spend_points, WHOLE,
+	    .about = "Spends points on the goods; 0 spends none" },
+	{ "PUT", "/api/cart/reward", CRM_CUSTOMER, reward,
+	    .handler = spend_reward, WHOLE,
+	    .about = "Takes a reward for its points" },
+	{ "DELETE", "/api/cart/loyalty", CRM_CUSTOMER,
+	    .handler = spend_nothing, WHOLE,
+	    .about = "Spends neither points nor a reward" },
+	{ "POST", "/checkout/cart/loyalty/points", CRM_CUSTOMER, points,
+	    .handler = spend_points, WHOLE,
+	    .about = "As PUT /api/cart/points, for older clients" },
+	{ "POST", "/checkout/cart/loyalty/reward/{id}", CRM_CUSTOMER,
+	    .handler = spend_reward_of_path, WHOLE,
+	    .about = "As PUT /api/cart/reward, for older clients" },
+	{ "POST", "/checkout/cart/loyalty/remove", CRM_CUSTOMER,
+	    .handler = spend_nothing, WHOLE,
+	    .about = "As DELETE /api/cart/loyalty, for older clients" },
 	{ "PUT", "/api/cart/shipping-method", CRM_SHOPPER, method,
 	    .handler = ship_by, WHOLE, .about = "Chooses the way of shipping" },
 	{ "PUT", "/api/cart/destination", CRM_SHOPPER, destination,

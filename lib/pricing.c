@@ -49,6 +49,24 @@ takes(const struct pricing_promotion *promotion,
 	    among(promotion->product_ids, line->product_id));
 }
 
+/* Whether there is a gift beside what is bought of the same. */
+static bool
+gift_left(const struct pricing_cart *cart, const struct pricing_line *gift)
+{
+	const char *variant = crm_json_text_of(gift->facts, "variant_id");
+	int64_t wanted = gift->quantity;
+	const char *other;
+	int i;
+
+	for (i = 0; variant != NULL && i < cart->line_count; i++) {
+		other = crm_json_text_of(cart->lines[i].facts, "variant_id");
+		if (other != NULL && strcmp(other, variant) == 0)
+			wanted += cart->lines[i].quantity;
+	}
+	return wanted <= crm_json_integer_of(gift->facts, "available",
+	    INT64_MAX);
+}
+
 /* Finds the lines of a promotion, and whether it applies at all. */
 static void
 fit(const struct pricing_cart *cart, struct pricing_promotion *promotion)
@@ -63,7 +81,8 @@ fit(const struct pricing_cart *cart, struct pricing_promotion *promotion)
 			count++;
 		}
 	}
-	promotion->fit = count > 0 && subtotal >= promotion->minimum;
+	promotion->fit = count > 0 && subtotal >= promotion->minimum &&
+	    (promotion->gift == NULL || gift_left(cart, promotion->gift));
 }
 
 /* Times of PostgreSQL or RFC 3339, all UTC: to the second as text, then the
@@ -279,11 +298,25 @@ apply_to_order(struct pricing_cart *cart, int number)
 			    cart->parts[i]);
 }
 
+/* Puts a gift beside the lines: it is discounted whole. */
+static void
+give(struct pricing_cart *cart, struct pricing_promotion *promotion)
+{
+	const struct pricing_line *gift = promotion->gift;
+
+	promotion->given = gift->subtotal;
+	cart->subtotal += gift->subtotal;
+	cart->discount += gift->subtotal;
+	/* With its tax: that much more would have been to pay. */
+	cart->gifts += gift->subtotal + (cart->inclusive ? 0 :
+	    crm_money_rate(gift->subtotal, gift->tax.rate));
+}
+
 /* Takes the chosen promotions off the lines, those of level line first. */
 static void
 discount(struct pricing_cart *cart)
 {
-	const struct pricing_promotion *promotion;
+	struct pricing_promotion *promotion;
 	int i, pass;
 
 	for (pass = 0; pass < 2; pass++)
@@ -293,7 +326,9 @@ discount(struct pricing_cart *cart)
 			    promotion->by_line != (pass == 0) ||
 			    promotion->kind == PRICING_FREE_SHIPPING)
 				continue;
-			if (promotion->by_line)
+			if (promotion->kind == PRICING_GIFT)
+				give(cart, promotion);
+			else if (promotion->by_line)
 				apply_to_lines(cart, i);
 			else if (promotion->kind == PRICING_BUY_X_GET_Y)
 				give_cheapest(cart, i);
@@ -334,7 +369,7 @@ step_price(const struct pricing_cart *cart,
     const struct pricing_method *method, int64_t *price)
 {
 	const struct pricing_step *step, *best = NULL;
-	int64_t measure = cart->subtotal - cart->discount;
+	int64_t measure = cart->subtotal - cart->discount + cart->spent;
 	int i;
 
 	if (method->by == PRICING_FLAT) {
@@ -354,9 +389,10 @@ step_price(const struct pricing_cart *cart,
 	return best != NULL;
 }
 
-/* The chosen method's price, and what a free shipping takes off it. */
+/* The chosen method's price, and what a free shipping takes off it.  What
+ * points took off the goods makes shipping no dearer. */
 static bool
-ship(struct pricing_cart *cart)
+ship(struct pricing_cart *cart, bool loyal)
 {
 	struct pricing_method *method = cart->method;
 	int i;
@@ -369,7 +405,8 @@ ship(struct pricing_cart *cart)
 	if (!method->offered)
 		return true;
 	if (method->free_from >= 0 &&
-	    cart->subtotal - cart->discount >= method->free_from)
+	    cart->subtotal - cart->discount + cart->spent >=
+	    method->free_from)
 		method->price = 0;
 	for (i = 0; i < cart->promotion_count; i++)
 		if (cart->promotions[i].chosen && cart->promotions[i].kind ==
@@ -378,37 +415,61 @@ ship(struct pricing_cart *cart)
 			    method->price - method->discount;
 			method->discount = method->price;
 		}
+	if (loyal)
+		crm_pricing_spend_shipping(cart);
 	return add_tax(cart, method->price - method->discount,
 	    method->tax.rate, &method->sum) &&
 	    add_up(&cart->sum, &method->sum);
 }
 
-/* Computes everything for the promotions chosen and the method chosen;
- * false if an amount would overflow. */
-static bool
-compute(struct pricing_cart *cart)
+/* Before anything is taken off. */
+static void
+begin(struct pricing_cart *cart)
 {
 	struct pricing_line *line;
 	int i;
 
-	cart->discount = 0;
+	cart->subtotal = cart->goods;
+	cart->discount = cart->gifts = cart->spent = 0;
 	memset(&cart->sum, 0, sizeof(cart->sum));
 	for (i = 0; i < cart->promotion_count; i++)
 		cart->promotions[i].given = 0;
 	for (i = 0; i < cart->line_count; i++) {
 		line = &cart->lines[i];
 		line->left = line->subtotal;
+		line->by_reward = line->by_points = 0;
 		memset(line->shares, 0, (size_t)cart->promotion_count *
 		    sizeof(*line->shares));
 	}
+}
+
+/* Computes everything for the promotions chosen and the method chosen, and if
+ * `loyal` what the customer spends of points; false if an amount would
+ * overflow. */
+static bool
+compute(struct pricing_cart *cart, bool loyal)
+{
+	struct pricing_line *line;
+	int i;
+
+	begin(cart);
 	discount(cart);
+	if (loyal)
+		crm_pricing_spend(cart);
 	for (i = 0; i < cart->line_count; i++) {
 		line = &cart->lines[i];
 		if (!add_tax(cart, line->left, line->tax.rate, &line->sum) ||
 		    !add_up(&cart->sum, &line->sum))
 			return false;
 	}
-	return ship(cart);
+	return ship(cart, loyal);
+}
+
+/* What there is to pay for what one gets: gifts count for their price. */
+static int64_t
+burden(const struct pricing_cart *cart)
+{
+	return cart->sum.total - cart->gifts;
 }
 
 /* Tries each of a group beside what is chosen already, and chooses the one
@@ -423,11 +484,11 @@ choose(struct pricing_cart *cart, int start, int end, int64_t *least)
 		if (!cart->promotions[i].fit)
 			continue;
 		cart->promotions[i].chosen = true;
-		if (!compute(cart))
+		if (!compute(cart, false))
 			return false;
 		cart->promotions[i].chosen = false;
-		if (cart->sum.total < *least) {
-			*least = cart->sum.total;
+		if (burden(cart) < *least) {
+			*least = burden(cart);
 			best = &cart->promotions[i];
 		}
 	}
@@ -465,9 +526,9 @@ settle(struct pricing_cart *cart)
 
 	for (start = 0; start < count; start++)
 		cart->promotions[start].chosen = false;
-	if (!compute(cart))
+	if (!compute(cart, false))
 		return false;
-	least = cart->sum.total;
+	least = burden(cart);
 	for (start = 0; start < count; start = end) {
 		if (cart->promotions[start].exclusive) {
 			if (!choose_exclusive(cart, start, &least))
@@ -480,7 +541,7 @@ settle(struct pricing_cart *cart)
 		if (!choose(cart, start, end, &least))
 			return false;
 	}
-	return compute(cart);
+	return compute(cart, true);
 }
 
 bool
@@ -496,7 +557,10 @@ crm_pricing_settle(struct pricing_cart *cart)
 			return false;
 	}
 	cart->method = chosen;
-	return settle(cart);
+	if (!settle(cart))
+		return false;
+	crm_pricing_earn(cart);
+	return true;
 }
 
 bool

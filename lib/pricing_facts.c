@@ -263,6 +263,23 @@ read_lines(struct reader *reader, const struct crm_json *facts)
 	return true;
 }
 
+/* A gift is a line that weighs nothing. */
+static bool
+read_gift(struct reader *reader, struct pricing_promotion *promotion,
+    const struct crm_json *facts)
+{
+	const struct crm_json *gift = crm_json_get(facts, "gift");
+	int64_t grams = reader->cart->grams;
+
+	promotion->gift = some(reader, 1, sizeof(*promotion->gift));
+	if (crm_json_type(gift) != CRM_JSON_OBJECT)
+		return false;
+	if (!read_line(reader, promotion->gift, gift))
+		return false;
+	reader->cart->grams = grams;
+	return promotion->gift->subtotal <= PRICING_GIFT_MOST;
+}
+
 static bool
 read_effect(struct reader *reader, struct pricing_promotion *promotion,
     const struct crm_json *facts)
@@ -288,6 +305,9 @@ read_effect(struct reader *reader, struct pricing_promotion *promotion,
 		good = number(facts, "buy", 1, PRICING_QUANTITY_MOST,
 		    &promotion->buy) && number(facts, "get", 1,
 		    PRICING_QUANTITY_MOST, &promotion->get);
+	} else if (strcmp(kind, "gift") == 0) {
+		promotion->kind = PRICING_GIFT;
+		good = read_gift(reader, promotion, facts);
 	} else if (strcmp(kind, "free_shipping") == 0)
 		promotion->kind = PRICING_FREE_SHIPPING;
 	else
@@ -331,6 +351,7 @@ read_promotions(struct reader *reader, const struct crm_json *facts)
 {
 	struct pricing_cart *cart = reader->cart;
 	const struct crm_json *item;
+	int64_t goods = cart->subtotal;
 	int i;
 
 	if (!list(facts, "promotions", PRICING_PROMOTIONS_MOST, &item,
@@ -345,10 +366,59 @@ read_promotions(struct reader *reader, const struct crm_json *facts)
 		if (!read_promotion(reader, &cart->promotions[i], item))
 			return false;
 	}
+	cart->goods = goods;
 	for (i = 0; i < cart->line_count; i++)
 		cart->lines[i].shares = some(reader, cart->promotion_count,
 		    sizeof(int64_t));
 	return true;
+}
+
+static bool
+read_reward(struct pricing_loyalty *loyalty, const struct crm_json *facts)
+{
+	const char *kind;
+
+	if (absent(facts))
+		return true;
+	if (crm_json_type(facts) != CRM_JSON_OBJECT ||
+	    word(facts, "id") == NULL || !text(facts, "name", &loyalty->name) ||
+	    loyalty->name == NULL || !text(facts, "kind", &kind) ||
+	    kind == NULL ||
+	    !number(facts, "cost", 1, INT64_MAX, &loyalty->cost))
+		return false;
+	loyalty->reward = facts;
+	loyalty->kind = PRICING_FREE_SHIPPING;
+	if (strcmp(kind, "free_shipping") == 0)
+		return true;
+	if (strcmp(kind, "percent_off") == 0) {
+		loyalty->kind = PRICING_PERCENT;
+		return decimal(facts, "percent", 4, PRICING_MILLION,
+		    &loyalty->percent);
+	}
+	loyalty->kind = PRICING_AMOUNT;
+	return strcmp(kind, "amount_off") == 0 &&
+	    number(facts, "amount", 0, INT64_MAX, &loyalty->amount);
+}
+
+/* A guest has none. */
+static bool
+read_loyalty(struct reader *reader, const struct crm_json *facts)
+{
+	struct pricing_loyalty *loyalty = &reader->cart->loyalty;
+	const struct crm_json *json = crm_json_get(facts, "loyalty");
+
+	if (absent(json))
+		return true;
+	loyalty->known = true;
+	if (crm_json_type(json) != CRM_JSON_OBJECT ||
+	    !number(json, "balance", INT64_MIN, INT64_MAX,
+	    &loyalty->balance) ||
+	    !integer(json, "wanted", 0, INT64_MAX, 0, &loyalty->wanted) ||
+	    !decimal(json, "multiplier", 6, PRICING_MULTIPLIER_MOST,
+	    &loyalty->multiplier))
+		return refuse(reader, "The points are malformed");
+	return read_reward(loyalty, crm_json_get(json, "reward")) ||
+	    refuse(reader, "The reward is malformed");
 }
 
 static bool
@@ -445,6 +515,7 @@ crm_pricing_read(struct pricing_cart *cart, const struct crm_json *facts,
 		cart->inclusive = strcmp(mode, "inclusive") == 0;
 		good = read_lines(&reader, facts) &&
 		    read_promotions(&reader, facts) &&
+		    read_loyalty(&reader, facts) &&
 		    read_shipping(&reader, facts);
 	}
 	if (why != NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Pricing's three files: facts are read, settled, and written as a quote. */
+/* Pricing's files: facts are read, settled, and written as a quote. */
 #ifndef CRM_PRICING_PRIVATE_H
 #define CRM_PRICING_PRIVATE_H
 
@@ -17,6 +17,9 @@
 #define PRICING_METHODS_MOST	50
 #define PRICING_STEPS_MOST	50
 #define PRICING_QUANTITY_MOST	1000000
+#define PRICING_EARNED_MOST	1000000000
+#define PRICING_GIFT_MOST	1000000000000000
+#define PRICING_MULTIPLIER_MOST	(INT64_C(100) * PRICING_MILLION)
 
 /* A tax: its rate in millionths and its name, which may be NULL. */
 struct pricing_tax {
@@ -41,6 +44,7 @@ struct pricing_line {
 	/* What settling finds. */
 	int64_t			 left;		/* after discounts so far */
 	int64_t			*shares;	/* of each promotion */
+	int64_t			 by_reward, by_points;
 	struct pricing_sum	 sum;
 };
 
@@ -48,7 +52,8 @@ enum pricing_kind {
 	PRICING_PERCENT,
 	PRICING_AMOUNT,
 	PRICING_FREE_SHIPPING,
-	PRICING_BUY_X_GET_Y
+	PRICING_BUY_X_GET_Y,
+	PRICING_GIFT
 };
 
 struct pricing_promotion {
@@ -59,6 +64,7 @@ struct pricing_promotion {
 	int64_t			 percent;	/* millionths of the whole */
 	int64_t			 amount, minimum, buy, get, priority;
 	const struct crm_json	*category_ids, *brand_ids, *product_ids;
+	struct pricing_line	*gift;		/* of a gift: its line */
 
 	int64_t			 group_priority;
 	bool			*takes;		/* each line, or not */
@@ -88,6 +94,22 @@ struct pricing_method {
 	struct pricing_sum	 sum;
 };
 
+/* A customer's points, and what they are meant for. */
+struct pricing_loyalty {
+	bool			 known;		/* false: a guest */
+	int64_t			 balance, wanted;
+	int64_t			 multiplier;	/* in millionths */
+	const struct crm_json	*reward;	/* facts, or NULL */
+	const char		*name;
+	enum pricing_kind	 kind;
+	int64_t			 percent, amount, cost;
+
+	/* What settling finds. */
+	bool			 applied;	/* the reward gives something */
+	int64_t			 given;		/* by it, shipping included */
+	int64_t			 redeemed, worth, earns;
+};
+
 /* Promotions stand in the order in which they are tried. */
 struct pricing_cart {
 	struct crm_arena	*arena;
@@ -101,9 +123,13 @@ struct pricing_cart {
 	struct pricing_method	*methods;
 	int			 method_count;
 	struct pricing_method	*method;	/* chosen, or NULL */
+	struct pricing_loyalty	 loyalty;
 	int64_t			*weights, *parts;	/* one a line */
 
+	int64_t			 goods;		/* subtotal without gifts */
 	int64_t			 subtotal, discount, grams;
+	int64_t			 gifts;		/* what they would cost */
+	int64_t			 spent;		/* of it, by loyalty */
 	struct pricing_sum	 sum;
 };
 
@@ -114,6 +140,14 @@ bool crm_pricing_read(struct pricing_cart *, const struct crm_json *,
 /* pricing.c: chooses promotions and computes everything, for each method
  * and at last for the one chosen.  False if an amount would overflow. */
 bool crm_pricing_settle(struct pricing_cart *);
+
+/* pricing_loyalty.c: takes the reward and then the points off the lines that
+ * promotions left; */
+void crm_pricing_spend(struct pricing_cart *);
+/* the reward off the chosen method; */
+void crm_pricing_spend_shipping(struct pricing_cart *);
+/* and finds what an order so settled will earn. */
+void crm_pricing_earn(struct pricing_cart *);
 
 /* pricing_quote.c */
 void crm_pricing_write(struct crm_text *, const struct pricing_cart *);

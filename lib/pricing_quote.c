@@ -84,6 +84,21 @@ as_it_is(const struct writer *writer, const struct crm_json *facts,
 	crm_json_print(writer->out, json);
 }
 
+/* What came off by points, beside the promotions. */
+static void
+write_share(const struct writer *writer, const char *kind, const char *of,
+    int64_t amount)
+{
+	if (amount == 0)
+		return;
+	begin_item(writer);
+	words(writer, "kind", kind);
+	words(writer, "promotion_id", NULL);
+	words(writer, "name", of);
+	money(writer, "amount", amount);
+	crm_text_putc(writer->out, '}');
+}
+
 static void
 write_shares(const struct writer *writer, const struct pricing_line *line)
 {
@@ -97,24 +112,35 @@ write_shares(const struct writer *writer, const struct pricing_line *line)
 			continue;
 		promotion = &writer->cart->promotions[i];
 		begin_item(writer);
+		words(writer, "kind", "promotion");
 		as_it_is(writer, promotion->facts, "id", "promotion_id");
 		words(writer, "name", promotion->name);
 		money(writer, "amount", line->shares[i]);
 		crm_text_putc(writer->out, '}');
 	}
+	write_share(writer, "reward", writer->cart->loyalty.name,
+	    line->by_reward);
+	write_share(writer, "points", "Points", line->by_points);
 	crm_text_putc(writer->out, ']');
 }
 
+/* What is being bought, as the facts say it. */
 static void
-write_line(const struct writer *writer, const struct pricing_line *line)
+write_thing(const struct writer *writer, const struct pricing_line *line)
 {
 	static const char *const kept[] = { "id", "variant_id", "product_id",
 	    "sku", "name", "options", "image", "slug", "available" };
 	size_t i;
 
-	begin_item(writer);
 	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		as_it_is(writer, line->facts, kept[i], kept[i]);
+}
+
+static void
+write_line(const struct writer *writer, const struct pricing_line *line)
+{
+	begin_item(writer);
+	write_thing(writer, line);
 	name(writer, "quantity");
 	crm_text_printf(writer->out, "%" PRId64, line->quantity);
 	money(writer, "unit_price", line->unit);
@@ -129,6 +155,37 @@ write_line(const struct writer *writer, const struct pricing_line *line)
 	crm_text_putc(writer->out, '}');
 }
 
+/* A gift's line: its price, and the same off it. */
+static void
+write_gift(const struct writer *writer,
+    const struct pricing_promotion *promotion)
+{
+	const struct pricing_line *line = promotion->gift;
+	static const struct pricing_sum nothing;
+
+	begin_item(writer);
+	write_thing(writer, line);
+	name(writer, "gift");
+	crm_text_puts(writer->out, "true");
+	name(writer, "quantity");
+	crm_text_printf(writer->out, "%" PRId64, line->quantity);
+	money(writer, "unit_price", line->unit);
+	money(writer, "subtotal", line->subtotal);
+	name(writer, "discounts");
+	crm_text_putc(writer->out, '[');
+	begin_item(writer);
+	words(writer, "kind", "promotion");
+	as_it_is(writer, promotion->facts, "id", "promotion_id");
+	words(writer, "name", promotion->name);
+	money(writer, "amount", line->subtotal);
+	crm_text_puts(writer->out, "}]");
+	money(writer, "discount", line->subtotal);
+	words(writer, "tax_name", line->tax.name);
+	rate(writer, "tax_rate", line->tax.rate);
+	sum(writer, &nothing);
+	crm_text_putc(writer->out, '}');
+}
+
 static void
 write_lines(const struct writer *writer)
 {
@@ -138,12 +195,32 @@ write_lines(const struct writer *writer)
 	crm_text_putc(writer->out, '[');
 	for (i = 0; i < writer->cart->line_count; i++)
 		write_line(writer, &writer->cart->lines[i]);
+	for (i = 0; i < writer->cart->promotion_count; i++)
+		if (writer->cart->promotions[i].chosen &&
+		    writer->cart->promotions[i].gift != NULL)
+			write_gift(writer, &writer->cart->promotions[i]);
 	crm_text_putc(writer->out, ']');
+}
+
+static void
+write_spent(const struct writer *writer, const char *kind, const char *of,
+    int64_t amount)
+{
+	if (amount == 0)
+		return;
+	begin_item(writer);
+	words(writer, "kind", kind);
+	words(writer, "promotion_id", NULL);
+	words(writer, "name", of);
+	words(writer, "code", NULL);
+	money(writer, "amount", amount);
+	crm_text_putc(writer->out, '}');
 }
 
 static void
 write_discounts(const struct writer *writer)
 {
+	const struct pricing_loyalty *loyalty = &writer->cart->loyalty;
 	const struct pricing_promotion *promotion;
 	int i;
 
@@ -154,13 +231,64 @@ write_discounts(const struct writer *writer)
 		if (promotion->given == 0)
 			continue;
 		begin_item(writer);
+		words(writer, "kind", "promotion");
 		as_it_is(writer, promotion->facts, "id", "promotion_id");
 		words(writer, "name", promotion->name);
 		words(writer, "code", promotion->code);
 		money(writer, "amount", promotion->given);
 		crm_text_putc(writer->out, '}');
 	}
+	write_spent(writer, "reward", loyalty->name, loyalty->given);
+	write_spent(writer, "points", "Points", loyalty->worth);
 	crm_text_putc(writer->out, ']');
+}
+
+static void
+count(const struct writer *writer, const char *member, int64_t points)
+{
+	name(writer, member);
+	crm_text_printf(writer->out, "%" PRId64, points);
+}
+
+/* Null for who has no account. */
+static void
+write_points(const struct writer *writer)
+{
+	const struct pricing_loyalty *loyalty = &writer->cart->loyalty;
+
+	name(writer, "points");
+	if (!loyalty->known) {
+		crm_text_puts(writer->out, "null");
+		return;
+	}
+	crm_text_putc(writer->out, '{');
+	count(writer, "balance", loyalty->balance);
+	count(writer, "wanted", loyalty->wanted);
+	count(writer, "redeemed", loyalty->redeemed);
+	money(writer, "amount", loyalty->worth);
+	count(writer, "earns", loyalty->earns);
+	crm_text_putc(writer->out, '}');
+}
+
+static void
+write_reward(const struct writer *writer)
+{
+	const struct pricing_loyalty *loyalty = &writer->cart->loyalty;
+
+	name(writer, "reward");
+	if (loyalty->reward == NULL) {
+		crm_text_puts(writer->out, "null");
+		return;
+	}
+	crm_text_putc(writer->out, '{');
+	as_it_is(writer, loyalty->reward, "id", "id");
+	words(writer, "name", loyalty->name);
+	as_it_is(writer, loyalty->reward, "kind", "kind");
+	count(writer, "cost", loyalty->cost);
+	name(writer, "applied");
+	crm_text_puts(writer->out, loyalty->applied ? "true" : "false");
+	money(writer, "amount", loyalty->given);
+	crm_text_putc(writer->out, '}');
 }
 
 /* The beginning that one method has as shipping and in the list. */
@@ -279,6 +407,8 @@ crm_pricing_write(struct crm_text *out, const struct pricing_cart *cart)
 	    "exclusive");
 	write_lines(&writer);
 	write_discounts(&writer);
+	write_points(&writer);
+	write_reward(&writer);
 	money(&writer, "subtotal", cart->subtotal);
 	money(&writer, "discount", cart->discount);
 	write_shipping(&writer);

@@ -24,8 +24,9 @@
  *	and as they are, where given: "variant_id", "sku", "name", "options",
  *	"image", "slug", "available"}],
  *  "promotions":[{"id":…, "name":…, "code":null|"…", "kind":"percent"|
- *	"amount"|"free_shipping"|"buy_x_get_y", "level":"line"|"order",
+ *	"amount"|"free_shipping"|"buy_x_get_y"|"gift", "level":"line"|"order",
  *	"percent":"10.0", "amount":500, "buy":3, "get":1,
+ *	"gift":a line as above,
  *	"minimum_amount":2000,
  *	"category_ids":[…], "brand_ids":[…], "product_ids":[…],
  *	"priority":10, "stacking_group":"…", "exclusive":false,
@@ -34,7 +35,10 @@
  *  "shipping":[{"id":…, "name":…, "by":"weight"|"total"|"flat",
  *	"steps":[{"from":0,"amount":490}…], "free_from":5000|null,
  *	"tax_rate":"0.19", "tax_name":"standard"|null}],
- *  "shipping_method_id":null|"…"}
+ *  "shipping_method_id":null|"…",
+ *  "loyalty":null|{"balance":640, "wanted":500, "multiplier":"1.25",
+ *	"reward":null|{"id":…, "name":…, "kind":"amount_off"|"percent_off"|
+ *	    "free_shipping", "amount":500, "percent":"10.0", "cost":450}}}
  * At most 500 lines, 200 promotions, 50 methods; the lines' ids differ.
  * Rates are decimals from 0 to 1, percents from 0 to 100.
  *
@@ -42,11 +46,16 @@
  * facts don't say it.  Money is {"amount", "currency"}, rates are texts:
  * {currency, tax_mode,
  *  lines [{id, variant_id?, product_id?, sku?, name?, options?, image?, slug?,
- *	available?, quantity, unit_price, price_changed_from? (only when the
+ *	available?, gift? (true: a promotion gives it), quantity, unit_price, price_changed_from? (only when the
  *	price was another when it was added), subtotal, discounts
- *	[{promotion_id, name, amount}], discount, tax_name, tax_rate, net,
+ *	[{kind, promotion_id, name, amount}], discount, tax_name, tax_rate, net,
  *	tax, total}],
- *  discounts [{promotion_id, name, code, amount}] (those on shipping too),
+ *  discounts [{kind, promotion_id, name, code, amount}] (those on shipping
+ *	too; kind is promotion, reward or points, without id and code the last
+ *	two),
+ *  points null (without "loyalty") or {balance, wanted, redeemed, amount,
+ *	earns},
+ *  reward null or {id, name, kind, cost, applied, amount},
  *  subtotal, discount (of the lines, without that on shipping),
  *  shipping null or {method_id, name, price, discount, tax_name, tax_rate,
  *	net, tax, total},
@@ -78,7 +87,22 @@
  *   Discounts of level line come off first, then those of level order.
  * - An exclusive one stands alone: the best exclusive is taken instead of all
  *   the others if it leaves less to pay than they do together.
+ * - A gift is a line of its own, priced and discounted whole, that weighs
+ *   nothing, is in no other promotion and earns nothing.  What it would cost,
+ *   with tax, counts as taken off when the best is sought.  It does not apply
+ *   unless as many are available beside what is bought of the same variant.
  * Nothing depends on the order of lines and promotions in the facts.
+ *
+ * Loyalty comes after promotions, which are chosen without it.  First the
+ * reward, if the balance covers its cost: an amount or a percentage off what
+ * all goods cost by then, or the chosen method's price; `applied` if that is
+ * something.  Then points, a hundred for a unit of the currency: as many as
+ * are wanted, the balance has beside the reward, and the goods cost; where a
+ * point isn't worth the smallest coin, only as many as make whole coins.  Both
+ * are shared over the lines by what they cost by then, with the largest
+ * remainder.  Shipping's bounds don't see them: points make it no dearer.
+ * earns: whole units of what the goods' totals sum to, times the multiplier,
+ * rounded once.
  *
  * Shipping is free from `free_from` of goods after discounts, as priced.  By
  * weight or total (after discounts, as priced), the step with the greatest

@@ -242,6 +242,17 @@ language sql as $$
 	values (p_world, left(p_name, 254), p_account, p_address, p_succeeded)
 $$;
 
+-- Whether this name came in from this address before: a stranger's guesses
+-- from elsewhere don't slow its owner down.
+create or replace function familiar(p_world text, p_name text,
+    p_address inet) returns boolean
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select exists (select from login_attempt l
+	    where l.world = p_world and lower(l.name) = lower(p_name)
+	    and l.address = p_address and l.succeeded
+	    and l.attempted_at > now() - interval '90 days')
+$$;
+
 -- The new session and how long its refresh token lives.  Programs (`life` is
 -- given) get none: they log in again.
 create or replace function open_customer_session(p_customer uuid,
@@ -435,6 +446,7 @@ begin
 		on conflict (digest) do nothing;
 	end if;
 	perform forget_orders(c.id);
+	perform forget_points(c.id);
 	perform forget_traces(c, mark);
 	update customer set email = c.id || '@accounts.invalid',
 	    username = null, given_name = '', family_name = '', phone = null,

@@ -111,10 +111,11 @@ begin
 	select f.facts, f.unavailable into facts, unavailable
 	from order_facts(ids, variants, quantities, added,
 	    current_customer(), null, coupons, c.country, c.postcode,
-	    c.shipping_method_id) f;
+	    c.shipping_method_id, c.points, c.reward_id) f;
 	return json_build_object('cart', json_build_object('id', c.id,
 	    'country', c.country, 'postcode', c.postcode,
 	    'shipping_method_id', c.shipping_method_id,
+	    'points', coalesce(c.points, 0), 'reward_id', c.reward_id,
 	    'coupons', coupons_json(coupons, current_customer()),
 	    'unavailable', unavailable, 'notes', notes), 'facts', facts);
 end
@@ -250,8 +251,8 @@ declare
 begin
 	delete from cart_line where cart_id = mine;
 	delete from cart_coupon where cart_id = mine;
-	update cart set updated_at = now(), shipping_method_id = null
-	where id = mine;
+	update cart set updated_at = now(), shipping_method_id = null,
+	    points = 0, reward_id = null where id = mine;
 	return cart_facts(mine);
 end
 $$;

@@ -86,8 +86,26 @@ begin
 end
 $$;
 
+-- The line of a promotion's gift, or null if there isn't enough of it.
+create or replace function gift_facts(p promotion, zone uuid, currency text)
+returns json
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	line json;
+begin
+	if p.kind <> 'gift' then
+		return null;
+	end if;
+	select f.lines -> 0 into line
+	from line_facts(array[p.id], array[p.gift_variant_id],
+	    array[p.gift_quantity], array[null::bigint], zone, currency) f;
+	return case when (line ->> 'available')::integer >= p.gift_quantity
+	    then line end;
+end
+$$;
+
 create or replace function promotion_facts(customer uuid, email text,
-    coupons uuid[]) returns json
+    coupons uuid[], zone uuid, currency text) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -98,7 +116,7 @@ begin
 	    'buy', p.buy, 'get', p.get, 'category_ids', p.category_ids,
 	    'brand_ids', p.brand_ids, 'product_ids', p.product_ids,
 	    'priority', p.priority, 'stacking_group', p.stacking_group,
-	    'exclusive', p.exclusive, 'created_at',
+	    'exclusive', p.exclusive, 'gift', g.line, 'created_at',
 	    wire_time(p.created_at)) order by p.created_at, p.id), '[]')
 	from promotion p
 	left join lateral (select c.code from coupon c
@@ -106,8 +124,10 @@ begin
 	    and c.id = any (coupons)
 	    and coupon_fault(c, customer, $2) is null
 	    order by c.code limit 1) c on true
+	cross join lateral (select gift_facts(p, zone, currency)) g (line)
 	where p.active and coalesce(p.starts_at <= now(), true)
 	and coalesce(p.ends_at > now(), true)
+	and (p.kind <> 'gift' or g.line is not null)
 	and (not p.needs_coupon or c.code is not null)
 	and (not p.customers_only or customer is not null)
 	and (not p.first_order or first_order_of(customer, $2)));
@@ -186,7 +206,7 @@ $$;
 create or replace function order_facts(ids uuid[], variants uuid[],
     quantities integer[], added bigint[], customer uuid, email text,
     coupons uuid[], country text, postcode text, method uuid,
-    out facts json, out unavailable json)
+    points integer, reward uuid, out facts json, out unavailable json)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	home text;
@@ -205,7 +225,8 @@ begin
 	from line_facts(ids, variants, quantities, added, zone, code) f;
 	facts := json_build_object('currency', code,
 	    'tax_mode', mode, 'lines', lines,
-	    'promotions', promotion_facts(customer, email, coupons),
+	    'promotions', promotion_facts(customer, email, coupons, zone,
+	    code), 'loyalty', loyalty_facts(customer, points, reward),
 	    'shipping', shipping_facts(zone),
 	    'shipping_method_id', case when method is not null
 	    and shipping_offered(method, zone) then method end);

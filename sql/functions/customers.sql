@@ -285,6 +285,8 @@ $$;
 -- neither cancelled nor failed nor paid back whole.
 create or replace function dashboard_json(c customer) returns json
 language plpgsql stable as $$
+declare
+	loyalty jsonb := dashboard_loyalty();
 begin
 	return json_build_object(
 	    'customer', json_build_object('id', c.id,
@@ -293,7 +295,8 @@ begin
 		'username', c.username, 'given_name', c.given_name,
 		'family_name', c.family_name),
 	    'member_since', wire_time(c.created_at),
-	    'points', 0,
+	    'member_for_days', greatest(0, current_date - c.created_at::date),
+	    'points', loyalty -> 'points', 'tier', loyalty -> 'tier',
 	    'orders', (select json_build_object('count', count(*),
 		'open', count(*) filter (where o.state in ('pending',
 		    'confirmed', 'processing', 'shipped')))

@@ -93,6 +93,7 @@ begin
 		where n.customer_id = who),
 	    'orders', export_orders(who),
 	    'carts', export_carts(who),
+	    'loyalty', export_points(who),
 	    'traces', export_traces(who));
 end
 $$;

@@ -213,6 +213,7 @@ language sql stable as $$
 	    'discounts', coalesce(o.quote -> 'discounts', '[]'),
 	    'subtotal', money(o.subtotal_amount, o.currency),
 	    'discount', money(o.discount_amount, o.currency),
+	    'points', o.quote -> 'points', 'reward', o.quote -> 'reward',
 	    'shipping', o.quote -> 'shipping',
 	    'taxes', coalesce(o.quote -> 'taxes', '[]'),
 	    'tax', money(o.tax_amount, o.currency),

@@ -2,9 +2,9 @@
 -- From a cart to an order.  The program asks for the facts, computes the
 -- quote, and places the order, all in one transaction.
 --
--- Locks are taken in one order everywhere: customer, cart, order, coupons,
--- stock, the catalogue's rows.  Those that many want at once come last, just
--- before the commit.
+-- Locks are taken in one order everywhere: customer, cart, order, points,
+-- coupons, stock, the catalogue's rows.  Those that many want at once come
+-- last, just before the commit.
 
 create or replace function raise_missing(what text, field text)
 returns void language plpgsql as $$
@@ -166,7 +166,9 @@ begin
 	select f.facts, f.unavailable into facts, unavailable
 	from order_facts(ids, variants, quantities, added,
 	    current_customer(), buyer.email, coupons, ship ->> 'country',
-	    ship ->> 'postcode', (method ->> 'id')::uuid) f;
+	    ship ->> 'postcode', (method ->> 'id')::uuid,
+	    c.points, c.reward_id) f;
+	perform check_loyalty(current_customer(), c.points, c.reward_id);
 	-- After the facts were read, not before: a coupon used up meanwhile is
 	-- refused here; looked at first it would just not count.
 	for k in select * from coupon where id = any (coupons) order by id
@@ -244,7 +246,7 @@ begin
 	from order_facts(array[gen_random_uuid()], array[chosen],
 	    array[p_quantity], array[(select price_amount from variant
 	    where id = chosen)], current_customer(), buyer.email, '{}',
-	    ship ->> 'country', ship ->> 'postcode', method) f;
+	    ship ->> 'country', ship ->> 'postcode', method, 0, null) f;
 	perform check_there(array[chosen], array[p_quantity], unavailable);
 	context := jsonb_build_object('email', buyer.email,
 	    'name', buyer.name, 'shipping_address', ship,
@@ -333,7 +335,8 @@ begin
 	    from cart_line l where l.cart_id = p_cart) c
 	    full join (select (j ->> 'variant_id')::uuid as variant_id,
 	    (j ->> 'quantity')::integer as quantity
-	    from jsonb_array_elements(quote -> 'lines') j) q
+	    from jsonb_array_elements(quote -> 'lines') j
+	    where not coalesce((j ->> 'gift')::boolean, false)) q
 	    using (variant_id, quantity)
 	    where c.variant_id is null or q.variant_id is null) then
 		raise exception 'The cart changed meanwhile'
@@ -452,6 +455,7 @@ begin
 	body := order_json(o);
 	perform send_mail('order-placed', o.email, body::jsonb
 	    || jsonb_build_object('order_id', o.id), o.customer_id);
+	perform redeem_points(o.id, p_quote);
 	codes := array(select distinct d ->> 'code'
 	    from jsonb_array_elements(p_quote -> 'discounts') d
 	    where d ->> 'code' is not null);

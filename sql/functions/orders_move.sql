@@ -30,6 +30,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	short boolean := false;
 begin
+	perform earn_points(o.id);
 	perform coupons_used(o.id);
 	if o.state = 'cancelled' then
 		return;
@@ -49,6 +50,7 @@ $$;
 create or replace function order_cancelled(o customer_order) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
+	perform return_points(o.id);
 	perform coupons_released(o.id);
 	perform stock_release(o.id);
 	perform order_mail('order-cancelled', c, jsonb_build_object('reason',
@@ -207,6 +209,8 @@ begin
 	end if;
 	if p_to = 'cancelled' then
 		perform order_cancelled(o);
+	elsif p_to = 'delivered' then
+		perform earn_points(o.id);
 	elsif p_to = 'paid' then
 		perform order_paid(o);
 	elsif p_to = 'failed' then

@@ -8,7 +8,7 @@ grant execute on function consent_json(consent, boolean),
     yield_defaults(uuid, boolean, boolean, uuid),
     settle_defaults(uuid, uuid), add_address(jsonb),
     put_address(uuid, jsonb, integer, boolean), remove_address(uuid),
-    dashboard_json(customer), export_account()
+    dashboard_json(customer), dashboard_loyalty(), export_account()
     to duka_customers;
 grant execute on function consented(uuid, text, text)
     to duka_customers, duka_courier;

@@ -25,5 +25,17 @@ select cart_coupon_drop(:code) as facts;
 -- name: cart_shipping_method
 select cart_ship_by(:shipping_method_id) as facts;
 
+-- name: cart_points
+select cart_points_put(:points) as facts;
+
+-- name: cart_reward
+select cart_reward_put(:reward_id) as facts;
+
+-- name: cart_reward_of_path
+select cart_reward_put(:id) as facts;
+
+-- name: cart_loyalty_remove
+select cart_loyalty_drop() as facts;
+
 -- name: cart_destination
 select cart_ship_to(upper(:country), :postcode) as facts;

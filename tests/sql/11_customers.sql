@@ -191,7 +191,8 @@ from (values ('delivered', 'paid', 'EUR', 700), ('pending', 'unpaid', 'EUR',
     'EUR', 20000), ('delivered', 'paid', 'KES', 5)) o (s, p, c, n);
 select pg_temp.be('duka_customers', :a);
 select is((select dashboard_json(c)::jsonb - 'customer' - 'member_since'
-    - 'last_orders' from customer c), '{"points": 0,
+    - 'last_orders' from customer c), '{"points": 0, "member_for_days": 0,
+    "tier": {"code": "bronze", "name": "Bronze", "multiplier": "1"},
     "orders": {"count": 5, "open": 1}, "spent": [{"amount": 1000,
     "currency": "EUR"}, {"amount": 5, "currency": "KES"}]}'::jsonb,
     'the dashboard sums by currency');

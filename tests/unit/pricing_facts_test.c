@@ -98,6 +98,9 @@ refuses_lines(void **state)
 	refuse(rows, COUNT(rows));
 }
 
+#define REWARD(reward) ",'loyalty':{'balance':1,'multiplier':'1'" \
+    ",'reward':" reward "}}"
+
 static void
 refuses_rules(void **state)
 {
@@ -106,8 +109,32 @@ refuses_rules(void **state)
 		    "The promotions are malformed or too many" },
 		{ TEN OFFERS("{'id':1}") "}",
 		    "A promotion's names are malformed" },
-		{ TEN OFFERS(OFFER("p", "g", 1, "01", "'kind':'gift'")) "}",
+		{ TEN OFFERS(OFFER("p", "g", 1, "01", "'kind':'prize'")) "}",
 		    "A promotion's kind is malformed" },
+		{ TEN OFFERS(OFFER("p", "g", 1, "01", "'kind':'gift'")) "}",
+		    "A promotion's effect is malformed" },
+		{ TEN OFFERS(OFFER("p", "g", 1, "01", "'kind':'gift','gift':"
+		    LINE("g", 0, 1, "0") "}")) "}",
+		    "A line's quantity is malformed" },
+		{ TEN OFFERS(OFFER("p", "g", 1, "01", "'kind':'gift','gift':"
+		    LINE("g", 2, 500000000000001, "0") "}")) "}",
+		    "A promotion's effect is malformed" },
+		{ TEN ",'loyalty':7}", "The points are malformed" },
+		{ TEN ",'loyalty':{'multiplier':'1'}}",
+		    "The points are malformed" },
+		{ TEN ",'loyalty':{'balance':1,'multiplier':'100.1'}}",
+		    "The points are malformed" },
+		{ TEN ",'loyalty':{'balance':1,'multiplier':'1',"
+		    "'wanted':-1}}", "The points are malformed" },
+		{ TEN REWARD("[]"), "The reward is malformed" },
+		{ TEN REWARD("{'id':'r','name':'R','kind':'x','cost':1}"),
+		    "The reward is malformed" },
+		{ TEN REWARD("{'id':'r','name':'R','kind':'amount_off',"
+		    "'cost':1}"), "The reward is malformed" },
+		{ TEN REWARD("{'id':'r','name':'R','kind':'percent_off',"
+		    "'cost':1,'percent':'101'}"), "The reward is malformed" },
+		{ TEN REWARD("{'id':'r','name':'R','kind':'free_shipping',"
+		    "'cost':0}"), "The reward is malformed" },
 		{ TEN OFFERS(OFFER("p", "g", 1, "01", PERCENT("cart", "1")))
 		    "}", "A promotion's kind is malformed" },
 		{ TEN OFFERS(OFFER("p", "g", 1, "01",
