@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: ISC
 # Joins the contract: jq -s -f contract.jq base.json OPENAPI... SCHEMAS...
 # from contract/base.json, what each `PROGRAM openapi` prints ({"paths"}), and
-# contract/AREA.json ({"schemas"}).  Answers get their schema's first example.
+# contract/AREA.json ({"schemas"}).  Answers get their schema's first example;
+# what isn't JSON gets that of contract/texts.json for its path or type.
 (map(.schemas // {}) | add) as $schemas
+| (map(.texts // {}) | add) as $texts
 | (.[0].components.schemas + $schemas) as $all
 | .[0] as $base
 | (map(select(has("openapi") | not) | .paths // {}) | add) as $paths
@@ -21,3 +23,10 @@
 	    error("no schema named " + $name)
 	  else . end
       else . end)))
+| .paths |= with_entries(.key as $path | .value[] |= (
+    (.requestBody?, .responses[]) |= (if .content? then
+	.content |= with_entries(if .key | test("json$") then . else
+	    .value.example = ($texts[$path] // $texts[.key] //
+		error("no example of " + .key + " for " + $path)) end)
+      else . end)
+    | if .requestBody == null then del(.requestBody) else . end))

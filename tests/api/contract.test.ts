@@ -35,19 +35,20 @@ describe("examples", () => {
 	for (const [path, methods] of Object.entries<any>(contract.paths))
 		for (const [method, operation] of Object.entries<any>(methods))
 			test(`${method.toUpperCase()} ${path}`, () => {
-				const body = operation.requestBody?.content?.["application/json"];
-				if (body) {
+				for (const body of Object.values<any>(
+					operation.requestBody?.content ?? {})) {
 					assert.ok("example" in body, "the request has no example");
 					check(body.schema, body.example, "request");
 				}
 				for (const [status, answer] of Object.entries<any>(
-					operation.responses)) {
-					const media = answer.content?.["application/json"];
-					if (!media)
-						continue;
-					assert.ok("example" in media, `${status} has no example`);
-					check(media.schema, media.example, `answer ${status}`);
-				}
+					operation.responses))
+					for (const media of Object.values<any>(
+						answer.content ?? {})) {
+						assert.ok("example" in media,
+							`${status} has no example`);
+						check(media.schema, media.example,
+							`answer ${status}`);
+					}
 			});
 });
 
