@@ -7,11 +7,14 @@ do $$
 declare
 	area text;
 begin
-	-- Creating a role twice at once fails for one of the two.
-	perform pg_advisory_xact_lock(hashtext('duka.roles'));
+	-- Two that create or alter one role at once fail for one of the two.
+	-- Advisory locks are a database's own; this one is the cluster's, and
+	-- leaves those who log in alone.
+	lock table pg_catalog.pg_authid in share row exclusive mode;
 	if not exists (select from pg_roles where rolname = 'duka_owner') then
 		create role duka_owner nologin;
 	end if;
+	grant duka_owner to current_user;
 	-- What every program may do: see who asks, read settings.
 	if not exists (select from pg_roles where rolname = 'duka_worker') then
 		create role duka_worker nologin;
@@ -51,7 +54,6 @@ create extension if not exists pg_trgm with schema duka;
 create extension if not exists unaccent with schema duka;
 
 grant usage on schema duka to duka_worker;
-grant duka_owner to current_user;
 
 do $$
 begin

@@ -80,6 +80,22 @@ both() {
 	    [ "$(cat "$work/one" "$work/two" | grep -c 'applying')" -eq 1 ]
 }
 check 'two at once' both
+
+# Roles are the cluster's: another shop's, not committed yet, are waited for.
+apart() {
+	{
+		echo 'begin;'
+		cat "$tree/roles.sql"
+		echo 'select pg_sleep(1.5); commit;'
+	} | psql -X -q -v ON_ERROR_STOP=1 -d "$small" >"$work/one" 2>&1 &
+	first=$!
+	sleep 0.5
+	tools/duka-migrate -d "host=$PGHOST dbname=other" -s "$tree" apply
+	second=$?
+	wait $first && [ $second -eq 0 ]
+}
+psql -X -q -d postgres -c 'create database other'
+check 'two databases of one cluster at once' apart
 refuse 2 'no such database' tools/duka-migrate -d "host=$work dbname=x" \
     -s "$tree" status
 refuse 2 'wrong usage' migrate up
