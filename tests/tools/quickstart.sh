@@ -15,6 +15,9 @@ refuse 2 'wrong usage' "$shop/quickstart" jump
 refuse 1 'a port that is none' env DUKA_PORT=http "$shop/quickstart"
 refuse 1 'a port above all' env DUKA_PORT=65536 "$shop/quickstart"
 
+says 'another quickstart is at work' 'two at once in one folder' \
+    flock "$shop/var/lock" "$shop/quickstart"
+
 # Another shop listens there.
 tools/stack "$work/stack-q" start --fsync off
 read -r port tls_port <"$work/stack-q/ports"
