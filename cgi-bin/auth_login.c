@@ -6,14 +6,27 @@
 #include "auth.sql.h"
 
 /* Counted by account and client address together: who fails elsewhere
- * doesn't lock the owner out. */
+ * doesn't lock the owner out.  All addresses that the name never came in from
+ * are also counted as one: many machines guess no faster than few. */
 static enum crm_problem
 count_login(struct crm_request *r, const struct auth_world *world,
     const char *name)
 {
-	return crm_count_against(r, "login_account", crm_format(crm_arena(r),
-	    "%s %s %s", world->name, auth_lower(r, name),
-	    crm_client_address(r)), 1);
+	const char *who = crm_format(crm_arena(r), "%s %s", world->name,
+	    auth_lower(r, name));
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	problem = crm_count_against(r, "login_account", crm_format(
+	    crm_arena(r), "%s %s", who, crm_client_address(r)), 1);
+	if (problem != CRM_OK)
+		return problem;
+	crm_set(r, "world", world->name);
+	crm_set(r, "name", name);
+	problem = crm_query(r, &auth_familiar, &rows);
+	if (problem != CRM_OK || crm_column_true(rows, 0, "familiar"))
+		return problem;
+	return crm_count_against(r, "login_guesses", who, 1);
 }
 
 static enum crm_problem
@@ -35,7 +48,6 @@ auth_prove(struct crm_request *r, const struct auth_world *world,
 
 	if (problem != CRM_OK)
 		return problem;
-	crm_set(r, "name", name);
 	problem = crm_query(r, world->find, rows);
 	if (problem != CRM_OK)
 		return problem;

@@ -163,3 +163,32 @@ begin
 		and a.attempted_at > now() - interval '24 hours'));
 end
 $$;
+
+create or replace function days_of(name text, fallback integer)
+returns interval language sql stable as $$
+	select make_interval(days => case when setting_of(name)
+	    ~ '^[1-9][0-9]{0,4}$' then setting_of(name)::integer
+	    else fallback end)
+$$;
+
+-- Takes away what the shop needs no more: that a mail was sent, what was
+-- searched for, carts that guests left.
+create or replace function tidy_shop() returns integer
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	gone integer;
+	n integer;
+begin
+	delete from outbox where state = 'sent'
+	    and sent_at < now() - days_of('keep.mail_days', 90);
+	get diagnostics gone = row_count;
+	delete from search_log
+	where searched_at < now() - days_of('keep.search_days', 365);
+	get diagnostics n = row_count;
+	gone := gone + n;
+	delete from cart where customer_id is null and state <> 'ordered'
+	    and updated_at < now() - days_of('keep.guest_cart_days', 30);
+	get diagnostics n = row_count;
+	return gone + n;
+end
+$$;

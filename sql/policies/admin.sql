@@ -6,7 +6,7 @@ grant execute on function admin_staff_of(text),
     admin_staff_password(text, text), admin_staff_state(text, text),
     admin_customer_state(text, text),
     admin_key_rotate(text, text, text, boolean), admin_customer(text),
-    tidy_accounts()
+    tidy_accounts(), tidy_shop()
     to duka_admin;
 
 grant select on staff, staff_role, role, signing_key to duka_admin;

@@ -4,14 +4,15 @@
 grant execute on function address_digest(text), addressless(text),
     shown_email(text), current_session(), client_address(text)
     to duka_worker;
-grant execute on function account_json(customer), staff_json(staff),
+grant execute on function send_mail(text, text, jsonb, uuid),
+    account_json(customer), staff_json(staff),
     note_mail_request(text, text, inet),
     put_token(uuid, text, text, interval), take_token(text, text),
     register_customer(text, text, text, text, text, text, text, jsonb, inet),
     no_address(), resend_verification(text, text, jsonb, inet),
     verify_email(text), forgot_password(text, text, jsonb, inet),
     put_password(uuid, text, uuid), reset_password(text, text),
-    note_login(text, text, uuid, inet, boolean),
+    note_login(text, text, uuid, inet, boolean), familiar(text, text, inet),
     open_customer_session(uuid, text, inet, text, interval),
     open_staff_session(uuid, text, inet, text),
     refresh_customer(text, text), refresh_staff(text, text),

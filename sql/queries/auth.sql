@@ -33,6 +33,9 @@ select s.id, case when s.state = 'active' then p.hash end as hash,
 from staff s join staff_password p on p.staff_id = s.id
 where lower(s.email) = lower(:name);
 
+-- name: auth_familiar
+select familiar(:world, :name, client_address(:address)) as familiar;
+
 -- name: auth_note_login
 select note_login(:world, :name, :id, client_address(:address), :succeeded);
 

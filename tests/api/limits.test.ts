@@ -3,7 +3,8 @@
 // for anonymous callers, 1,000 for a customer, 5 registrations, 10 logins.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goodPassword } from "./harness.js";
+import { Worker } from "./fastcgi.js";
+import { customer, goodPassword, sql } from "./harness.js";
 
 const limited = process.env.DUKA_TEST_LIMITED!;
 
@@ -67,4 +68,38 @@ test("100 anonymous requests an hour; public pages go on", async () => {
 	assert.ok(through >= 90 && through <= 103, `${through}`);
 	const open = await send("GET", "/api/catalog/categories");
 	assert.equal(open.status, 200);
+});
+
+test("many machines guess no faster than one; the owner comes in as ever",
+	async () => {
+	const ada = await customer(), limit = (value: string) => sql(`update
+		setting set value = $1 where key = 'limit.login_guesses'`, [value]);
+	const [{ value: before }] = await sql(`select value from setting
+		where key = 'limit.login_guesses'`);
+	await limit("5/hour");
+	const auth = await new Worker("auth").up();
+	try {
+		const come = async (machine: string, name: string, word: string) =>
+			(await auth.ask("POST", "/api/customers/login", {
+				body: JSON.stringify({ login: name, password: word }),
+				more: { REMOTE_ADDR: machine } })).status;
+		const home = "198.51.100.1";
+		assert.equal(await come(home, ada.email, goodPassword), 200);
+		const guesses: number[] = [], strangers: number[] = [];
+		for (let i = 10; i < 18; i++) {
+			guesses.push(await come(`203.0.113.${i}`,
+				i % 2 ? ada.email : ada.email.toUpperCase(), "Wrong-word-1"));
+			// Known or not: no difference.
+			strangers.push(await come(`203.0.113.${i}`,
+				"nobody-at-all@example.org", "Wrong-word-1"));
+		}
+		// The owner's first login was one of the five.
+		assert.deepEqual(guesses, [401, 401, 401, 401, 429, 429, 429, 429]);
+		assert.deepEqual(strangers, [401, 401, 401, 401, 401, 429, 429, 429]);
+		assert.equal(await come(home, ada.email, goodPassword), 200);
+		assert.equal(await come("203.0.113.99", ada.email, goodPassword), 429);
+	} finally {
+		await limit(before);
+		assert.equal(await auth.stop(), 0);
+	}
 });

@@ -379,9 +379,28 @@ update customer_session set created_at = now() - interval '200 days',
     ended_at = now() - interval '91 days'
 where ended_at is not null;
 select count(*) as before from customer_session where ended_at is null \gset
+insert into outbox (template, recipient, state, sent_at) values
+('welcome', 'old@example.org', 'sent', now() - interval '91 days'),
+('welcome', 'new@example.org', 'sent', now() - interval '89 days');
+insert into search_log (query, mode, found, searched_at) values
+('yam old', 'fulltext', 1, now() - interval '366 days'),
+('yam new', 'fulltext', 1, now() - interval '364 days');
+insert into cart (guest_digest, state, updated_at) values
+(repeat('a', 64), 'active', now() - interval '31 days'),
+(repeat('b', 64), 'active', now() - interval '29 days'),
+(repeat('c', 64), 'ordered', now() - interval '31 days');
 select pg_temp.be('duka_admin');
 select cmp_ok(tidy_accounts(), '>', 5, 'what has served its time goes');
+select cmp_ok(tidy_shop(), '>=', 3, 'of the shop too');
 select pg_temp.be('none');
+select is((select string_agg(recipient, ' ') from outbox
+    where recipient like '%@example.org' and template = 'welcome'
+    and state = 'sent'), 'new@example.org', 'mails sent after 90 days');
+select is((select string_agg(query, ' ') from search_log
+    where query like 'yam %'), 'yam new', 'searches after a year');
+select is((select string_agg(left(guest_digest, 1), '' order by guest_digest)
+    from cart where guest_digest in (repeat('a', 64), repeat('b', 64),
+    repeat('c', 64))), 'bc', 'guests'' carts after 30 days, if nothing came');
 select is((select count(*) from login_attempt), 0::bigint,
     'sign-ins after 90 days');
 select is((select count(*) from mail_request), 0::bigint,

@@ -54,6 +54,7 @@ select is_empty($$
     select p.proname from pg_proc p
     where p.pronamespace = 'duka'::regnamespace
     and p.proname in ('erase_account', 'forget_traces', 'tidy_accounts',
+	'tidy_shop', 'familiar',
 	'admin_key_rotate', 'admin_staff_add', 'export_account',
 	'export_orders', 'export_carts', 'export_traces')
     and has_function_privilege('duka_cart', p.oid, 'EXECUTE')$$,
