@@ -6,6 +6,9 @@ grant execute on function current_customer(), current_staff(),
     cursor_of(json), cursor_key(text, integer),
     page_of(json[], json[], integer), wire_time(timestamptz),
     money(bigint, text), check_version(integer, integer),
-    send_mail(text, text, jsonb, uuid), keep_begin(text, text, text, text),
-    keep_end(text, text, integer, text), audit_row()
+    keep_begin(text, text, text, text), keep_end(text, text, integer, text)
     to duka_worker;
+-- Only who has something to say writes mail; triggers need no EXECUTE.
+revoke execute on function send_mail(text, text, jsonb, uuid), audit_row()
+    from duka_worker;
+grant execute on function send_mail(text, text, jsonb, uuid) to duka_auth;
