@@ -58,7 +58,7 @@ random_promotion(struct promotion *promotion, int id)
 {
 	memset(promotion, 0, sizeof(*promotion));
 	promotion->id = id;
-	promotion->kind = (int)random_below(4);
+	promotion->kind = (int)random_below(5);
 	promotion->by_line = random_below(2) == 0;
 	promotion->percent = random_below(1000001);
 	promotion->amount = random_below(1500);
@@ -72,6 +72,22 @@ random_promotion(struct promotion *promotion, int id)
 	promotion->group = (int)random_below(3);
 	promotion->exclusive = random_below(5) == 0;
 	promotion->age = random_below(3);
+	promotion->gift_pieces = random_below(3) + 1;
+	promotion->gift_unit = random_below(1000);
+	promotion->gift_rate = maybe(2, 190000, 0);
+}
+
+static void
+random_loyalty(struct loyalty *loyalty)
+{
+	loyalty->known = random_below(4) != 0;
+	loyalty->balance = random_below(6000) - 500;
+	loyalty->wanted = maybe(3, 0, random_below(6000));
+	loyalty->multiplier = random_below(8) * 250000 + 1000000;
+	loyalty->kind = (int)random_below(4) - 1;
+	loyalty->percent = random_below(1000001);
+	loyalty->amount = random_below(2000);
+	loyalty->cost = random_below(2000) + 1;
 }
 
 static void
@@ -109,6 +125,8 @@ random_cart(struct model *model)
 	for (i = 0; i < model->method_count; i++)
 		random_method(&model->methods[i], i);
 	model->method = (int)random_below(model->method_count + 1) - 1;
+	random_loyalty(&model->loyalty);
+	model->currency = (int)random_below(3);
 }
 
 /* The quote of a cart, and its text. */
@@ -159,6 +177,14 @@ for_carts(void (*look)(struct model *))
 	}
 }
 
+static bool
+is_text(const struct crm_json *json, const char *text)
+{
+	const char *own = crm_json_text(json);
+
+	return own != NULL && strcmp(own, text) == 0;
+}
+
 /* What the shares of one promotion on all lines sum to. */
 static int64_t
 shared(const struct crm_json *lines, const char *promotion)
@@ -170,8 +196,8 @@ shared(const struct crm_json *lines, const char *promotion)
 	     line = crm_json_next(line)) {
 		share = crm_json_first(crm_json_get(line, "discounts"));
 		for (; share != NULL; share = crm_json_next(share))
-			if (strcmp(crm_json_text_of(share, "promotion_id"),
-			    promotion) == 0)
+			if (is_text(crm_json_get(share, "promotion_id"),
+			    promotion))
 				sum += money(share, "amount");
 	}
 	return sum;
@@ -254,6 +280,8 @@ look_at_sums(struct model *model)
 	lines_add_up(json, model->inclusive);
 	for (item = crm_json_first(crm_json_get(json, "discounts"));
 	     item != NULL; item = crm_json_next(item)) {
+		if (crm_json_text_of(item, "promotion_id") == NULL)
+			continue;
 		all = shared(crm_json_get(json, "lines"),
 		    crm_json_text_of(item, "promotion_id"));
 		assert_int_equal(money(item, "amount"),
@@ -279,14 +307,26 @@ look_at_reckoning(struct model *model)
 	assert_int_equal(money(json, "total"), reckoning.total);
 	assert_int_equal(money(json, "tax"), reckoning.tax);
 	assert_int_equal(money(json, "discount"), reckoning.discount);
+	if (model->loyalty.known) {
+		const struct crm_json *points = crm_json_get(json, "points");
+
+		assert_int_equal(crm_json_integer_of(points, "redeemed", -1),
+		    reckoning.redeemed);
+		assert_int_equal(crm_json_integer_of(points, "earns", -1),
+		    reckoning.earns);
+		if (model->loyalty.kind >= 0)
+			assert_int_equal(money(crm_json_get(json, "reward"),
+			    "amount"), reckoning.rewarded);
+	}
 	item = crm_json_first(crm_json_get(json, "lines"));
 	for (i = 0; i < model->line_count; i++, item = crm_json_next(item))
 		assert_int_equal(money(item, "total"),
 		    reckoning.line_totals[i]);
 	for (item = crm_json_first(crm_json_get(json, "discounts"));
 	     item != NULL; item = crm_json_next(item))
-		assert_true(reckoning.chosen[atoi(crm_json_text_of(item,
-		    "promotion_id"))]);
+		if (crm_json_text_of(item, "promotion_id") != NULL)
+			assert_true(reckoning.chosen[atoi(crm_json_text_of(
+			    item, "promotion_id"))]);
 }
 
 static void
@@ -391,10 +431,13 @@ look_at_one_group(struct model *model)
 	int64_t total, least;
 	int i, exclusive = (int)random_below(2);
 
+	/* A gift is chosen for its price, not for the total. */
 	for (i = 0; i < model->promotion_count; i++) {
+		model->promotions[i].kind %= BY_GIFT;
 		model->promotions[i].group = 0;
 		model->promotions[i].exclusive = exclusive == 1;
 	}
+	model->loyalty.known = false;
 	alone = *model;
 	alone.promotion_count = 0;
 	least = money(quote(&alone, NULL), "total");
@@ -414,12 +457,26 @@ takes_the_best_of_a_group(void **state)
 	for_carts(look_at_one_group);
 }
 
-/* Promotions never make a cart dearer. */
+/* Neither promotions nor points make a cart dearer; and of points no more is
+ * taken than there are, and than comes off. */
 static void
 look_at_gain(struct model *model)
 {
-	int64_t with = money(quote(model, NULL), "total");
+	const struct crm_json *json = quote(model, NULL), *points;
+	int64_t with = money(json, "total"), redeemed;
 
+	if (model->loyalty.known) {
+		points = crm_json_get(json, "points");
+		redeemed = crm_json_integer_of(points, "redeemed", -1);
+		assert_in_range(redeemed, 0, model->loyalty.wanted);
+		if (redeemed > 0)
+			assert_true(redeemed <= model->loyalty.balance);
+		assert_int_equal(money(points, "amount"), redeemed *
+		    model_units(model) / 100);
+		assert_int_equal(redeemed * model_units(model) % 100, 0);
+		model->loyalty.known = false;
+		assert_true(with <= money(quote(model, NULL), "total"));
+	}
 	model->promotion_count = 0;
 	assert_true(with <= money(quote(model, NULL), "total"));
 }
@@ -439,6 +496,7 @@ look_at_modes(struct model *model)
 	int i;
 
 	model->promotion_count = 0;
+	model->loyalty.known = false;
 	model->method_count = 0;
 	model->method = -1;
 	model->inclusive = false;

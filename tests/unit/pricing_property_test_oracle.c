@@ -40,7 +40,7 @@ static void
 print_promotion(struct crm_text *out, const struct promotion *promotion)
 {
 	static const char *const kinds[] = { "percent", "amount",
-	    "free_shipping", "buy_x_get_y" };
+	    "free_shipping", "buy_x_get_y", "gift" };
 
 	crm_text_printf(out, "{\"id\":%d,\"name\":\"n\",\"kind\":\"%s\","
 	    "\"level\":\"%s\",\"percent\":\"%" PRId64 ".%04" PRId64 "\","
@@ -53,6 +53,12 @@ print_promotion(struct crm_text *out, const struct promotion *promotion)
 	    promotion->amount, promotion->buy, promotion->get,
 	    promotion->minimum, promotion->priority, promotion->group,
 	    promotion->exclusive ? "true" : "false", promotion->age);
+	if (promotion->kind == BY_GIFT)
+		crm_text_printf(out, ",\"gift\":{\"id\":\"g%d\","
+		    "\"quantity\":%" PRId64 ",\"unit_amount\":%" PRId64
+		    ",\"weight_grams\":900,\"tax_rate\":\"0.%06" PRId64
+		    "\"}", promotion->id, promotion->gift_pieces,
+		    promotion->gift_unit, promotion->gift_rate);
 	print_ids(out, "category_ids", 'c', promotion->categories);
 	print_ids(out, "brand_ids", 'b', promotion->brands);
 	print_ids(out, "product_ids", 'p', promotion->products);
@@ -79,13 +85,45 @@ print_method(struct crm_text *out, const struct method *method)
 	crm_text_puts(out, "}");
 }
 
+static void
+print_loyalty(struct crm_text *out, const struct loyalty *loyalty)
+{
+	static const char *const kinds[] = { "percent_off", "amount_off",
+	    "free_shipping" };
+
+	if (!loyalty->known)
+		return;
+	crm_text_printf(out, ",\"loyalty\":{\"balance\":%" PRId64
+	    ",\"wanted\":%" PRId64 ",\"multiplier\":\"%" PRId64 ".%06" PRId64
+	    "\"", loyalty->balance, loyalty->wanted,
+	    loyalty->multiplier / 1000000, loyalty->multiplier % 1000000);
+	if (loyalty->kind >= 0)
+		crm_text_printf(out, ",\"reward\":{\"id\":\"r\",\"name\":"
+		    "\"R\",\"kind\":\"%s\",\"percent\":\"%" PRId64 ".%04"
+		    PRId64 "\",\"amount\":%" PRId64 ",\"cost\":%" PRId64 "}",
+		    kinds[loyalty->kind], loyalty->percent / 10000,
+		    loyalty->percent % 10000, loyalty->amount, loyalty->cost);
+	crm_text_puts(out, "}");
+}
+
+static const struct {
+	const char	*code;
+	int64_t		 units;
+} currencies[] = { { "EUR", 100 }, { "JPY", 1 }, { "KWD", 1000 } };
+
+int64_t
+model_units(const struct model *model)
+{
+	return currencies[model->currency].units;
+}
+
 void
 model_print(struct crm_text *out, const struct model *model)
 {
 	int i;
 
-	crm_text_printf(out, "{\"currency\":\"EUR\",\"tax_mode\":\"%s\","
-	    "\"lines\":[", model->inclusive ? "inclusive" : "exclusive");
+	crm_text_printf(out, "{\"currency\":\"%s\",\"tax_mode\":\"%s\","
+	    "\"lines\":[", currencies[model->currency].code, model->inclusive ? "inclusive" : "exclusive");
 	for (i = 0; i < model->line_count; i++) {
 		crm_text_puts(out, i == 0 ? "" : ",");
 		print_line(out, &model->lines[i]);
@@ -104,6 +142,7 @@ model_print(struct crm_text *out, const struct model *model)
 	if (model->method >= 0)
 		crm_text_printf(out, ",\"shipping_method_id\":%d",
 		    model->method);
+	print_loyalty(out, &model->loyalty);
 	crm_text_puts(out, "}");
 }
 
@@ -289,12 +328,52 @@ price_of(const struct model *model, const struct method *method,
 	return model->line_count == 0 ? -1 : price;
 }
 
+static bool
+has_reward(const struct loyalty *loyalty)
+{
+	return loyalty->known && loyalty->kind >= 0 &&
+	    loyalty->balance >= loyalty->cost;
+}
+
+/* The reward, then point by point as long as there is something to pay and a
+ * whole coin for them. */
+static void
+spend(const struct model *model, int64_t *left, struct reckoning *reckoning)
+{
+	const struct loyalty *loyalty = &model->loyalty;
+	int64_t weights[LINES] = { 0 }, whole = 0, off = 0, points = 0;
+	int64_t have = loyalty->balance, units = model_units(model);
+	int64_t step = units < 100 ? 100 / units : 1;
+	int i;
+
+	for (i = 0; i < model->line_count; i++)
+		whole += weights[i] = left[i];
+	if (has_reward(loyalty)) {
+		have -= loyalty->cost;
+		if (loyalty->kind == BY_PERCENT)
+			off = part(whole, loyalty->percent, 1000000);
+		else if (loyalty->kind == BY_AMOUNT)
+			off = loyalty->amount;
+		off = off < whole ? off : whole;
+		hand_out(off, weights, left, model);
+		reckoning->rewarded = off;
+		whole -= off;
+	}
+	while (loyalty->known && points + step <= loyalty->wanted &&
+	    points + step <= have && (points + step) * units <= whole * 100)
+		points += step;
+	for (i = 0; i < model->line_count; i++)
+		weights[i] = left[i];
+	hand_out(points * units / 100, weights, left, model);
+	reckoning->redeemed = points;
+}
+
 /* What is to pay when the promotions set[0 .. count) apply, in that order. */
 static void
 pay(const struct model *model, struct promotion *const *set, int count,
-    struct reckoning *reckoning)
+    bool loyal, struct reckoning *reckoning)
 {
-	int64_t left[LINES] = { 0 }, goods = 0, price, tax;
+	int64_t left[LINES] = { 0 }, goods = 0, paid = 0, price, tax;
 	bool free = false;
 	int i, line;
 
@@ -304,26 +383,40 @@ pay(const struct model *model, struct promotion *const *set, int count,
 	for (line = 1; line >= 0; line--)
 		for (i = 0; i < count; i++) {
 			reckoning->chosen[set[i]->id] = true;
-			if (set[i]->kind == BY_FREE_SHIPPING)
+			if (set[i]->kind == BY_GIFT)
+				reckoning->discount += line ? 0 :
+				    set[i]->gift_pieces * set[i]->gift_unit;
+			else if (set[i]->kind == BY_FREE_SHIPPING)
 				free = true;
 			else if (set[i]->by_line && line)
 				off_each_line(model, set[i], left);
 			else if (!set[i]->by_line && !line)
 				off_the_order(model, set[i], left);
 		}
-	for (i = 0; i < model->line_count; i++) {
+	for (i = 0; i < model->line_count; i++)
 		goods += left[i];
+	if (loyal)
+		spend(model, left, reckoning);
+	for (i = 0; i < model->line_count; i++) {
 		reckoning->discount += model->lines[i].unit *
 		    model->lines[i].quantity - left[i];
 		tax = tax_of(model, left[i], model->lines[i].rate);
 		reckoning->line_totals[i] = add_tax(model, left[i], tax);
 		reckoning->total += reckoning->line_totals[i];
+		paid += reckoning->line_totals[i];
 		reckoning->tax += tax;
 	}
+	reckoning->earns = part(paid / model_units(model),
+	    model->loyalty.multiplier, 1000000);
 	price = model->method < 0 ? -1 :
 	    price_of(model, &model->methods[model->method], goods);
 	if (price < 0 || free)
 		return;
+	if (loyal && has_reward(&model->loyalty) &&
+	    model->loyalty.kind == BY_FREE_SHIPPING) {
+		reckoning->rewarded = price;
+		return;
+	}
 	tax = tax_of(model, price, model->methods[model->method].rate);
 	reckoning->tax += tax;
 	reckoning->total += add_tax(model, price, tax);
@@ -353,6 +446,25 @@ next_group(const struct model *model, int *waiting)
 	return best;
 }
 
+/* What counts when the best is sought: gifts are worth what they would
+ * cost. */
+static int64_t
+burden(const struct model *model, struct promotion *const *set, int count)
+{
+	struct reckoning reckoning;
+	int64_t price, sum = 0;
+	int i;
+
+	pay(model, set, count, false, &reckoning);
+	for (i = 0; i < count; i++)
+		if (set[i]->kind == BY_GIFT) {
+			price = set[i]->gift_pieces * set[i]->gift_unit;
+			sum += add_tax(model, price, tax_of(model, price,
+			    set[i]->gift_rate));
+		}
+	return reckoning.total - sum;
+}
+
 static bool
 older(const struct promotion *a, const struct promotion *b)
 {
@@ -365,8 +477,8 @@ static struct promotion *
 best_of(const struct model *model, struct promotion **set, int count,
     int group, int64_t limit)
 {
-	struct reckoning reckoning;
 	struct promotion *best = NULL, *one;
+	int64_t found;
 	int i;
 
 	for (i = 0; i < model->promotion_count; i++) {
@@ -376,10 +488,10 @@ best_of(const struct model *model, struct promotion **set, int count,
 		    !applies(model, one))
 			continue;
 		set[count] = one;
-		pay(model, set, count + 1, &reckoning);
-		if (reckoning.total < limit || (best != NULL &&
-		    reckoning.total == limit && older(one, best))) {
-			limit = reckoning.total;
+		found = burden(model, set, count + 1);
+		if (found < limit || (best != NULL && found == limit &&
+		    older(one, best))) {
+			limit = found;
 			best = one;
 		}
 	}
@@ -392,17 +504,14 @@ reckon(const struct model *model, struct reckoning *reckoning)
 	struct promotion *set[4] = { NULL }, *alone[1], *best;
 	int group, waiting = 7, count = 0;
 
-	pay(model, set, 0, reckoning);
 	while ((group = next_group(model, &waiting)) >= 0) {
-		best = best_of(model, set, count, group, reckoning->total);
-		if (best == NULL)
-			continue;
-		set[count++] = best;
-		pay(model, set, count, reckoning);
+		best = best_of(model, set, count, group,
+		    burden(model, set, count));
+		if (best != NULL)
+			set[count++] = best;
 	}
-	best = best_of(model, alone, 0, -1, reckoning->total);
-	if (best != NULL) {
-		alone[0] = best;
-		pay(model, alone, 1, reckoning);
-	}
+	best = best_of(model, alone, 0, -1, burden(model, set, count));
+	alone[0] = best;
+	pay(model, best != NULL ? alone : set, best != NULL ? 1 : count, true,
+	    reckoning);
 }
