@@ -4,17 +4,13 @@
 #include <string.h>
 
 #include <crm/crm.h>
+#include "orders.h"
 #include "orders.sql.h"
 #include "orders_pay.h"
 
 #define STATES	"pending confirmed processing shipped delivered cancelled"
 #define PAYMENT_STATES \
 	"unpaid authorised paid partly_refunded refunded failed"
-#define PAGE								\
-	{ "cursor", CRM_CURSOR, .about = "What the last page said as next" }, \
-	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20",	\
-	    .about = "Entries a page" }
-
 static const struct crm_field address[] = {
 	{ "name", CRM_TEXT, .min = 1, .max = 200, .required = true,
 	    .example = "Ada Obi" },
@@ -61,7 +57,7 @@ static const struct crm_field purchase[] = {
 
 static const struct crm_field history[] = {
 	{ "state", CRM_ENUM, .values = STATES },
-	PAGE,
+	ORDERS_PAGE,
 	CRM_END
 };
 
@@ -79,7 +75,7 @@ static const struct crm_field filter[] = {
 	{ "customer_id", CRM_UUID, .about = "Those of one customer" },
 	{ "q", CRM_TEXT, .min = 1, .max = 254, .example = "D-100234",
 	    .about = "An order's number or a mail address" },
-	PAGE,
+	ORDERS_PAGE,
 	CRM_END
 };
 
@@ -156,9 +152,8 @@ plan_payment(struct crm_request *r, const char *method,
 	return CRM_OK;
 }
 
-/* Answers with a row, and wakes the courier after the commit. */
-static enum crm_problem
-answer(struct crm_request *r, const struct crm_statement *statement)
+enum crm_problem
+orders_answer(struct crm_request *r, const struct crm_statement *statement)
 {
 	struct crm_result *rows;
 	enum crm_problem problem = crm_query_one(r, statement, &rows);
@@ -187,7 +182,7 @@ place(struct crm_request *r, const struct crm_statement *gather,
 		return problem;
 	crm_set(r, "cart_id", crm_column(rows, 0, "cart_id"));
 	crm_set(r, "context", crm_column(rows, 0, "context"));
-	return answer(r, &orders_place);
+	return orders_answer(r, &orders_place);
 }
 
 static enum crm_problem
@@ -208,25 +203,20 @@ buy(struct crm_request *r)
 }
 
 static enum crm_problem
-cancel(struct crm_request *r)
-{
-	return answer(r, &orders_cancel);
-}
-
-static enum crm_problem
 move(struct crm_request *r)
 {
-	return answer(r, &orders_move);
+	return orders_answer(r, &orders_move);
 }
 
 static enum crm_problem
 ship(struct crm_request *r)
 {
-	return answer(r, &orders_ship);
+	return orders_answer(r, &orders_ship);
 }
 
 #define READ	CRM_STAFF("orders.read")
 #define WRITE	CRM_STAFF("orders.write")
+#define REFUND	CRM_STAFF("orders.refund")
 
 static const struct crm_route routes[] = {
 	{ "POST", "/api/checkout", CRM_SHOPPER, checkout,
@@ -238,17 +228,25 @@ static const struct crm_route routes[] = {
 	    .answer = "Order", .about = "Buys one product at once" },
 	{ "GET", "/api/orders", CRM_SHOPPER, history, &orders_list,
 	    .answer = "OrderPage", .about = "The own orders, newest first" },
-	{ "GET", "/api/orders/{id}", CRM_SHOPPER, NULL, &orders_view,
-	    .answer = "Order", .about = "One of the own orders" },
-	{ "GET", "/api/orders/{id}/events", CRM_SHOPPER, NULL,
-	    &orders_events, .answer = "OrderEventPage",
+	{ "GET", "/api/orders/{id}", CRM_SHOPPER, .handler = orders_show,
+	    .answer = "Order", .about = "One of the own orders, or that of "
+	    "the key in Duka-Order-Key" },
+	{ "GET", "/api/orders/{id}/events", CRM_SHOPPER,
+	    .handler = orders_show_events, .answer = "OrderEventPage",
 	    .about = "What happened to it" },
 	{ "POST", "/api/orders/{id}/cancel", CRM_SHOPPER, reason,
-	    .handler = cancel, .idempotent = true, .answer = "Order",
+	    .handler = orders_do_cancel, .idempotent = true, .answer = "Order",
 	    .about = "Cancels it, while that is allowed" },
 	{ "POST", "/api/orders/{id}/reorder", CRM_SHOPPER, NULL,
 	    &orders_again, .idempotent = true, .answer = "Reorder",
 	    .about = "Puts what is still sold into the cart" },
+	{ "GET", "/api/orders/{id}/returns", CRM_SHOPPER,
+	    .handler = orders_show_returns, .answer = "ReturnPage",
+	    .about = "What of it comes back" },
+	{ "POST", "/api/orders/{id}/returns", CRM_SHOPPER,
+	    orders_return_input, .handler = orders_ask_return, .status = 201,
+	    .idempotent = true, .limit = "checkout", .answer = "Return",
+	    .about = "Asks to send delivered goods back" },
 	{ "GET", "/api/orders/manage", READ, filter, &orders_manage_list,
 	    .answer = "ManagedOrderPage", .about = "All orders" },
 	{ "GET", "/api/orders/manage/{id}", READ, NULL, &orders_manage_view,
@@ -264,6 +262,31 @@ static const struct crm_route routes[] = {
 	{ "POST", "/api/orders/manage/{id}/notes", WRITE, note,
 	    &orders_note, .status = 201, .idempotent = true,
 	    .answer = "OrderEvent", .about = "Writes a note" },
+	{ "GET", "/api/orders/manage/{id}/refunds", READ, NULL,
+	    &orders_refunds, .answer = "RefundPage",
+	    .about = "What was given back" },
+	{ "POST", "/api/orders/manage/{id}/refunds", REFUND,
+	    orders_refund_input, .handler = orders_do_refund, .status = 201,
+	    .if_match = true, .idempotent = true, .answer = "ManagedOrder",
+	    .about = "Gives money back, for pieces or the shipping" },
+	{ "POST", "/api/orders/manage/{id}/refunds/{refund_id}/outcome",
+	    REFUND, orders_outcome_input, .handler = orders_settle_refund,
+	    .if_match = true, .idempotent = true, .answer = "ManagedOrder",
+	    .about = "Says what became of a pending refund" },
+	{ "GET", "/api/orders/manage/returns", READ, orders_return_filter,
+	    &orders_manage_returns, .answer = "ManagedReturnPage",
+	    .about = "All returns, newest first" },
+	{ "GET", "/api/orders/manage/returns/{id}", READ, NULL,
+	    &orders_manage_return, .answer = "ManagedReturn",
+	    .about = "One of them" },
+	{ "POST", "/api/orders/manage/returns/{id}/decision", WRITE,
+	    orders_decision_input, .handler = orders_decide_return,
+	    .if_match = true, .idempotent = true, .answer = "ManagedReturn",
+	    .about = "Lets it come, or says why not" },
+	{ "POST", "/api/orders/manage/returns/{id}/receipt", REFUND,
+	    orders_receipt_input, .handler = orders_receive_return,
+	    .if_match = true, .idempotent = true, .answer = "ManagedReturn",
+	    .about = "Counts what came, refunds it, shelves what is whole" },
 	CRM_END
 };
 

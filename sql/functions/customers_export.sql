@@ -14,7 +14,8 @@ begin
 	    'events', (select coalesce(jsonb_agg(jsonb_build_object(
 		'kind', e.kind, 'from', e.from_state, 'to', e.to_state,
 		'note', e.note, 'at', wire_time(e.at)) order by e.id), '[]')
-		from order_event e where e.order_id = o.id and e.public)))
+		from order_event e where e.order_id = o.id and e.public),
+	    'refunds', refunds_json(o.id), 'returns', returns_json(o.id)))
 	    order by o.placed_at), '[]')
 	    from customer_order o where o.customer_id = who);
 end

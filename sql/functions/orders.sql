@@ -124,7 +124,7 @@ create or replace trigger order_line_sum after insert on order_line
     referencing new table as new_rows
     for each statement execute function order_lines_sum();
 
--- Of a line only what has been shipped may change.
+-- Of a line only what was shipped, and what came of it, may change.
 create or replace function order_line_guard() returns trigger
 language plpgsql as $$
 declare
@@ -132,8 +132,11 @@ declare
 begin
 	if tg_op = 'UPDATE' then
 		same.shipped := old.shipped;
+		same.refunded := old.refunded;
+		same.restocked := old.restocked;
 		if same is not distinct from old
-		    and new.shipped >= old.shipped then
+		    and new.shipped >= old.shipped
+		    and new.restocked >= old.restocked then
 			return new;
 		end if;
 	end if;
@@ -151,17 +154,21 @@ create or replace trigger order_event_stands before update or delete
 
 create or replace function order_line_json(l order_line, currency text)
 returns json
-language sql stable as $$
-	select json_build_object('id', l.id, 'variant_id', l.variant_id,
+language plpgsql stable as $$
+begin
+	return json_build_object('id', l.id, 'variant_id', l.variant_id,
 	    'product_id', l.product_id, 'sku', l.sku, 'name', l.name,
 	    'options', l.options, 'quantity', l.quantity,
-	    'shipped', l.shipped, 'unit_price', money(l.unit_amount, $2),
+	    'shipped', l.shipped, 'refunded', l.refunded,
+	    'returnable', returnable(l),
+	    'unit_price', money(l.unit_amount, $2),
 	    'subtotal', money(l.subtotal_amount, $2),
 	    'discounts', l.discounts,
 	    'discount', money(l.discount_amount, $2),
 	    'tax_name', l.tax_name, 'tax_rate', trim_scale(l.tax_rate)::text,
 	    'net', money(l.net_amount, $2), 'tax', money(l.tax_amount, $2),
-	    'total', money(l.total_amount, $2))
+	    'total', money(l.total_amount, $2));
+end
 $$;
 
 create or replace function order_lines_json(p_order uuid, currency text)
@@ -204,8 +211,9 @@ end
 $$;
 
 create or replace function order_json(o customer_order) returns json
-language sql stable as $$
-	select json_build_object('id', o.id, 'number', o.number,
+language plpgsql stable as $$
+begin
+	return json_build_object('id', o.id, 'number', o.number,
 	    'state', o.state, 'payment_state', o.payment_state,
 	    'payment', o.payment, 'email', o.email, 'name', o.name,
 	    'currency', o.currency, 'tax_mode', o.tax_mode,
@@ -221,9 +229,14 @@ language sql stable as $$
 	    'shipping_address', o.shipping_address,
 	    'billing_address', o.billing_address, 'note', o.note,
 	    'shipments', shipments_json(o.id),
+	    'refunds', refunds_json(o.id), 'returns', returns_json(o.id),
+	    'refunded', money(o.refunded_amount, o.currency),
 	    'can_cancel', order_can_cancel(o),
+	    'can_return', order_can_return(o),
+	    'return_until', wire_time(return_until(o)),
 	    'placed_at', wire_time(o.placed_at),
-	    'updated_at', wire_time(o.updated_at), 'version', o.version)
+	    'updated_at', wire_time(o.updated_at), 'version', o.version);
+end
 $$;
 
 create or replace function order_summary_json(o customer_order) returns json
@@ -254,17 +267,12 @@ language sql stable as $$
 		order by t.axis desc, t.to_state), '[]')
 		from order_transition t
 		where t.axis = 'state' and t.from_state = o.state
-		or t.axis = 'payment' and t.from_state = o.payment_state),
+		or t.axis = 'payment' and t.from_state = o.payment_state
+		-- What was given back is said by a refund.
+		and t.to_state not in ('partly_refunded', 'refunded')),
 	    'events', (select coalesce(jsonb_agg(
 		order_event_json(e)::jsonb || jsonb_build_object(
 		'public', e.public, 'staff_id', e.staff_id,
 		'customer_id', e.customer_id) order by e.id), '[]')
 		from order_event e where e.order_id = o.id)))::json
-$$;
-
-create or replace function order_mail(template text, o customer_order,
-    more jsonb default '{}') returns uuid
-language sql security definer set search_path = duka, pg_temp as $$
-	select send_mail($1, o.email, order_json(o)::jsonb
-	    || jsonb_build_object('order_id', o.id) || more, o.customer_id)
 $$;

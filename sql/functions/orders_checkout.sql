@@ -9,8 +9,7 @@
 create or replace function raise_missing(what text, field text)
 returns void language plpgsql as $$
 begin
-	raise exception '%', what using errcode = 'UK422',
-	    hint = jsonb_build_object('field', field)::text;
+	perform raise_fault(what, field, 'required');
 end
 $$;
 
@@ -454,7 +453,7 @@ begin
 	values (o.id, 'placed', o.state, o.customer_id);
 	body := order_json(o);
 	perform send_mail('order-placed', o.email, body::jsonb
-	    || jsonb_build_object('order_id', o.id), o.customer_id);
+	    || order_link(o), o.customer_id);
 	perform redeem_points(o.id, p_quote);
 	codes := array(select distinct d ->> 'code'
 	    from jsonb_array_elements(p_quote -> 'discounts') d

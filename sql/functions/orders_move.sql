@@ -211,6 +211,9 @@ begin
 		perform order_cancelled(o);
 	elsif p_to = 'delivered' then
 		perform earn_points(o.id);
+		perform order_mail('order-delivered', c, jsonb_build_object(
+		    'return_day', return_until(c)::date))
+		from customer_order c where c.id = o.id;
 	elsif p_to = 'paid' then
 		perform order_paid(o);
 	elsif p_to = 'failed' then
@@ -263,15 +266,15 @@ language sql stable as $$
 $$;
 
 -- The customer's, or the guest's, own cancelling, while it is allowed.
-create or replace function order_cancel(p_order uuid, p_note text)
-returns table (body json, version integer)
+create or replace function order_cancel(p_order uuid, p_key text,
+    p_note text) returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
 	o customer_order;
 begin
 	select * into o from customer_order where id = p_order for update;
-	if not found or not order_mine(o) then
+	if not found or not order_reached(o, p_key) then
 		raise exception 'There is no such order'
 		    using errcode = 'UK410';
 	end if;
@@ -342,6 +345,7 @@ begin
 	where o.customer_id = p_customer;
 	update coupon_use set email = 'erased@invalid'
 	where customer_id = p_customer;
+	perform forget_claims(p_customer);
 	delete from cart c where c.customer_id = p_customer
 	and c.state <> 'ordered';
 end

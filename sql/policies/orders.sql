@@ -4,20 +4,32 @@
 grant execute on function checkout_facts(jsonb),
     purchase_facts(uuid, integer),
     place_order(uuid, jsonb, jsonb, jsonb, jsonb),
-    order_cancel(uuid, text), order_again(uuid),
+    order_cancel(uuid, text, text), order_again(uuid),
     order_move(uuid, integer, text, text, text, text),
     order_ship_part(uuid, integer, jsonb, text, text, text),
     order_note(uuid, text, boolean), order_json(customer_order),
     order_summary_json(customer_order), order_staff_json(customer_order),
     order_line_json(order_line, text), order_lines_json(uuid, text),
     shipments_json(uuid), order_can_cancel(customer_order),
-    order_event_json(order_event)
+    order_event_json(order_event), order_view(uuid, text),
+    order_events(uuid, text), order_returns(uuid, text),
+    return_request(uuid, text, jsonb, text),
+    return_decide(uuid, integer, text, text),
+    return_receive(uuid, integer, jsonb, boolean, text),
+    order_refund(uuid, integer, jsonb, boolean, text, boolean),
+    refund_settle(uuid, integer, uuid, text, text),
+    refund_json(refund), refunds_json(uuid),
+    return_json(order_return), returns_json(uuid),
+    return_staff_json(order_return), returnable(order_line),
+    return_until(customer_order), order_can_return(customer_order)
     to duka_orders;
+-- order_key has no grants: only functions see it.
 -- forget_orders() is for erase_account(), which runs as the owner: no program
 -- takes the person from an order by itself.
 
 grant select on customer_order, order_line, order_event, shipment,
-    shipment_line, order_transition to duka_orders;
+    shipment_line, order_transition, refund, refund_line, order_return,
+    order_return_line to duka_orders;
 
 drop policy if exists own on customer_order;
 create policy own on customer_order for select to duka_orders
@@ -45,3 +57,15 @@ create policy visible on shipment_line for select to duka_orders
 drop policy if exists listed on order_transition;
 create policy listed on order_transition for select to duka_orders
     using (true);
+drop policy if exists visible on refund;
+create policy visible on refund for select to duka_orders
+    using (exists (select from customer_order o where o.id = order_id));
+drop policy if exists visible on refund_line;
+create policy visible on refund_line for select to duka_orders
+    using (exists (select from refund r where r.id = refund_id));
+drop policy if exists visible on order_return;
+create policy visible on order_return for select to duka_orders
+    using (exists (select from customer_order o where o.id = order_id));
+drop policy if exists visible on order_return_line;
+create policy visible on order_return_line for select to duka_orders
+    using (exists (select from order_return r where r.id = return_id));

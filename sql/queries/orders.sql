@@ -33,22 +33,19 @@ select page_of(array_agg(order_summary_json(o)
 from page p join customer_order o on o.id = p.id;
 
 -- name: orders_view
-select order_json(o) as body, o.version
-from customer_order o
-where o.id = :id and (o.customer_id = current_customer()
-    or o.guest_digest = current_guest());
+select body, version from order_view(:id, :order_key);
 
 -- name: orders_events
-select json_build_object('items', coalesce((
-    select json_agg(order_event_json(e) order by e.id)
-    from order_event e where e.order_id = o.id and e.public), '[]'),
-    'next', null) as body
-from customer_order o
-where o.id = :id and (o.customer_id = current_customer()
-    or o.guest_digest = current_guest());
+select body from order_events(:id, :order_key);
 
 -- name: orders_cancel
-select body, version from order_cancel(:id, :note);
+select body, version from order_cancel(:id, :order_key, :note);
+
+-- name: orders_returns
+select body from order_returns(:id, :order_key);
+
+-- name: orders_return
+select body from return_request(:id, :order_key, :lines, :note);
 
 -- name: orders_again
 select order_again(:id) as body;
@@ -94,3 +91,43 @@ from order_ship_part(:id, :if_match, :lines, :carrier, :tracking_number,
 
 -- name: orders_note
 select order_note(:id, :note, :public) as body;
+
+-- name: orders_refund
+select body, version
+from order_refund(:id, :if_match, :lines, :shipping, :reason, :pending);
+
+-- name: orders_refunds
+select json_build_object('items', refunds_json(o.id), 'next', null) as body
+from customer_order o where o.id = :id;
+
+-- name: orders_refund_settle
+select body, version
+from refund_settle(:id, :if_match, :refund_id, :to, :note);
+
+-- name: orders_manage_returns
+with page as (
+	select return_staff_json(r) as item,
+	    json_build_array(r.requested_at, r.id) as key, r.requested_at, r.id
+	from order_return r
+	where (:state::text is null or r.state = :state)
+	and (:order_id::uuid is null or r.order_id = :order_id)
+	and (:cursor::text is null or (r.requested_at, r.id) <
+	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
+	    (cursor_key(:cursor, 2) ->> 1)::uuid))
+	order by r.requested_at desc, r.id desc limit :limit + 1
+)
+select page_of(array_agg(item order by requested_at desc, id desc),
+    array_agg(key order by requested_at desc, id desc), :limit) as body
+from page;
+
+-- name: orders_manage_return
+select return_staff_json(r) as body, r.version
+from order_return r where r.id = :id;
+
+-- name: orders_return_decide
+select body, version
+from return_decide(:id, :if_match, :decision, :note);
+
+-- name: orders_return_receive
+select body, version
+from return_receive(:id, :if_match, :lines, :shipping, :note);
