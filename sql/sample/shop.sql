@@ -74,6 +74,20 @@ insert into promotion (id, name, kind, level, buy, get, category_ids,
 select pg_temp.id('promotion', '4'), 'Drinks: three for two', 'buy_x_get_y',
     'line', 2, 1, array[id], 30, 'drinks', :'today'::date - 90
 from category where parent_id is null and name ilike '%drink%' limit 1;
+-- With rice and flours from 40 euro a little spice, as long as it lasts.
+insert into promotion (id, name, kind, gift_variant_id, gift_quantity,
+    category_ids, minimum_amount, priority, stacking_group, created_at)
+select pg_temp.id('promotion', '5'), 'A spice with your grains', 'gift', g.id,
+    1, array[c.id], 4000, 40, 'gift', :'today'::date - 30
+from category c, lateral (select v.id from variant v
+    join product p on p.id = v.product_id and p.status = 'active'
+    join category s on s.id = p.category_id
+    join stock k on k.variant_id = v.id and k.on_hand >= 20
+    where v.status = 'active' and s.name ilike '%spice%'
+    or v.status = 'active' and exists (select from category t
+	where t.id = any (s.path) and t.name ilike '%spice%')
+    order by v.price_amount, v.sku limit 1) g
+where c.slug = 'grains-flours';
 insert into coupon (id, promotion_id, code, max_uses, max_uses_each,
     created_at)
 values
@@ -304,6 +318,69 @@ insert into shipment_line (shipment_id, order_line_id, quantity)
 select pg_temp.id('shipment', b.n::text), b.id, b.quantity
 from bought b join state t using (n)
 where t.state in ('shipped', 'delivered');
+
+-- Points for what was delivered, by the tier of the day, and rewards for them.
+
+insert into reward (id, name, about, kind, amount, percent, cost, tier,
+    created_at, updated_at)
+select pg_temp.id('reward', n::text), name, about, kind, amount, percent,
+    cost, tier, :'today'::date - 300, :'today'::date - 300
+from (values
+    (1, '5 euro off', 'Off your next order.', 'amount_off', 500, null, 450,
+	'bronze'),
+    (2, 'Free delivery', 'Wherever the parcel goes.', 'free_shipping', null,
+	null, 400, 'bronze'),
+    (3, '12 euro off', 'A little more for a little less.', 'amount_off', 1200,
+	null, 1000, 'silver'),
+    (4, 'A tenth off', 'Off everything in the cart.', 'percent_off', null, 10,
+	1200, 'silver'),
+    (5, '30 euro off', 'For a full cupboard.', 'amount_off', 3000, null, 2400,
+	'gold'),
+    (6, 'A quarter off', 'For the feast days.', 'percent_off', null, 25, 4500,
+	'platinum')
+) r (n, name, about, kind, amount, percent, cost, tier);
+
+create function pg_temp.earn(o uuid, who uuid, goods bigint, day timestamptz)
+returns void language plpgsql as $$
+declare
+	n integer;
+	lot bigint;
+	entry bigint;
+begin
+	insert into points_account (customer_id, tier_since) values (who, day)
+	on conflict do nothing;
+	select points_for(goods, 'EUR', t.multiplier) into n
+	from points_account a join loyalty_tier t on t.code = a.tier
+	where a.customer_id = who;
+	if n < 1 then
+		return;
+	end if;
+	insert into points_lot (customer_id, points, made_at)
+	values (who, n, day) returning id into lot;
+	insert into points_entry (customer_id, kind, points, order_id, at)
+	values (who, 'earn', n, o, day) returning id into entry;
+	insert into points_part (entry_id, lot_id, points)
+	values (entry, lot, n);
+	update points_account a set moved_at = day, tier = t.code,
+	    tier_since = case when a.tier = t.code then a.tier_since
+		else day end
+	from tier_for(tier_points(who, day - interval '12 months')) t
+	where a.customer_id = who;
+end
+$$;
+do $$
+declare
+	d record;
+begin
+	for d in select pg_temp.id('order', p.n::text) as id, p.customer_id,
+	    s.goods, p.at + interval '75 hours' as day
+	    from placed p join state t using (n) join sum s using (n)
+	    where t.state = 'delivered' order by p.at + interval '75 hours', n
+	loop
+		perform pg_temp.earn(d.id, d.customer_id, d.goods, d.day);
+	end loop;
+end
+$$;
 
 -- What is on its way is held.
 select stock_hold(pg_temp.id('order', n::text),

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { before, describe, test } from "node:test";
-import { customer, mail, raw, sql, staff, type Person, type Raw } from "./harness.js";
+import { customer, goodPassword, mail, raw, sql, staff, type Person, type Raw } from "./harness.js";
 import { add, checkout, method, move, newCart, order, stockOf, thing } from "./commerce.js";
 
 let clerk: Person, crm: Person;
@@ -499,8 +499,8 @@ describe("who leaves", () => {
 		const { json } = await get("/api/customers/export", ada);
 		assert.deepEqual([json.loyalty.balance, json.loyalty.entries[0].reason],
 			[640, "A test"]);
-		const gone = await raw("DELETE", "/api/customers/account",
-			{ token: ada.token, body: { password: ada.password } });
+		const gone = await raw("POST", "/api/customers/account/delete",
+			{ token: ada.token, body: { password: goodPassword } });
 		assert.ok(gone.status < 300, gone.text);
 		const rows = await sql(`select kind, points, reason from points_entry
 			where customer_id = $1 order by id`, [ada.id]);
