@@ -218,6 +218,11 @@ begin
 	    from points_lot x
 	    where x.customer_id = p_customer and x.left_points > 0) l
 	where l.before < p_points;
+	if p_points is distinct from (select -sum(n) from unnest(parts) n) then
+		perform raise_points_short(p_points,
+		    (select a.balance from points_account a
+		    where a.customer_id = p_customer));
+	end if;
 	return points_post(p_customer, p_kind, lots, parts, p_order, null,
 	    p_reason);
 end

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { bare, counted, newCart, together, whole, type Answer, type Buyer,
+import { bare, counted, newCart, sleep, together, whole, type Answer, type Buyer,
 	type Stack } from "./stack.js";
 
 const shop = whole(), weak = bare();
@@ -273,4 +273,173 @@ test("control: without its mark every login adds it again", async () => {
 		"state = 'merged', merged_into = target.id,");
 	const quantity = await logins(weak);
 	assert.ok(quantity > 2, `${quantity} in the cart`);
+});
+
+// Seven hundred points, a hundred clients who each mean to spend a hundred.
+
+async function points(stack: Stack, id: string, count: number): Promise<void> {
+	await stack.sql(`with who as (select points_account_lock($1))
+		select points_grant($1, 'adjust', $2, null, null, '') from who`,
+		[id, count]);
+}
+
+/** What the ledger of a customer comes to, and whether it agrees with itself
+ * and with the orders. */
+async function ledger(stack: Stack, id: string): Promise<{ balance: number;
+	sum: number; lots: number; spent: number; ordered: number }> {
+	const [row] = await stack.sql(`select a.balance::int as balance,
+		(select sum(points)::int from points_entry e
+			where e.customer_id = $1) as sum,
+		(select sum(left_points)::int from points_lot l
+			where l.customer_id = $1) as lots,
+		(select coalesce(-sum(points), 0)::int from points_entry e
+			where e.customer_id = $1 and kind = 'redeem') as spent,
+		(select coalesce(sum((quote #>> '{points,redeemed}')::int), 0)::int
+			from customer_order o where o.customer_id = $1) as ordered
+		from points_account a where a.customer_id = $1`, [id]);
+	return row;
+}
+
+/** Each fills a cart, means a hundred points for it and orders, at once with
+ * all others of the one account. */
+async function spenders(stack: Stack, clients: number, held: number):
+	Promise<{ books: Awaited<ReturnType<typeof ledger>>; answers: Answer[] }> {
+	const { variant } = await stack.thing(10000);
+	const method = await stack.pickup();
+	const buyer = await stack.customer();
+	await points(stack, buyer.id, held);
+	const { token } = buyer;
+	const answers = (await together(clients, async (n) => {
+		const seen: Answer[] = [];
+		for (let turn = 0; turn < 3; turn++) {
+			await stack.ask("POST", "/api/cart/lines", { token,
+				body: { variant_id: variant } });
+			await sleep(n % 10 * 5);
+			await stack.ask("PUT", "/api/cart/points", { token,
+				body: { points: 100 } });
+			seen.push(await stack.ask("POST", "/api/checkout", { token,
+				body: { shipping_method_id: method,
+					payment_method: "bank_transfer" } }));
+		}
+		return seen;
+	})).flat();
+	return { books: await ledger(stack, buyer.id), answers };
+}
+
+test("100 clients spend 700 points once", async () => {
+	const { books, answers } = await spenders(shop, 100, 700);
+	const said = JSON.stringify({ books, answers: counted(answers) });
+	assert.ok(books.spent > 0 && books.spent <= 700, said);
+	assert.equal(books.spent, books.ordered, said);
+	assert.equal(books.balance, 700 - books.spent, said);
+	assert.equal(books.balance, books.sum, said);
+	assert.equal(books.balance, books.lots, said);
+	for (const { status, json } of answers)
+		assert.ok(status === 201 || ["CART_EMPTY", "POINTS_SHORT"]
+			.includes(json?.code), JSON.stringify(json));
+});
+
+// One account has one cart, whose lock keeps its orders apart.  Where that is
+// gone (a cart for each order) only the ledger's own guards are left.
+
+async function apart(stack: Stack, orders: number, held: number):
+	Promise<{ books: Awaited<ReturnType<typeof ledger>>; refused: number }> {
+	const buyer = await stack.customer();
+	await points(stack, buyer.id, held);
+	const made = await stack.sql<{ id: string }>(`insert into customer_order
+		(customer_id, email, payment_method, currency, tax_mode,
+		subtotal_amount, discount_amount, shipping_amount, tax_amount,
+		total_amount, quote)
+		select $1, 'a@example.org', 'on_delivery', 'EUR', 'inclusive',
+			1000, 0, 0, 0, 1000, '{"points": {"redeemed": 100,
+			"amount": {"amount": 100}}}'
+		from generate_series(1, $2::int) returning id`, [buyer.id, orders]);
+	const ends = await together(orders, (n) => stack.beside(
+		`select redeem_points(id, quote) from customer_order where id = $1`,
+		[made[n].id]).then(() => 0, (error: any) => {
+		assert.match(String(error.code), /^(UK701|23514)$/, String(error));
+		return 1;
+	}));
+	return { books: await ledger(stack, buyer.id),
+		refused: ends.reduce((sum: number, end) => sum + end, 0) };
+}
+
+test("... also from carts of their own: 7 of 100 orders have them",
+	async () => {
+	await shop.sql("alter table customer_order disable trigger " +
+		"customer_order_sum");
+	const { books, refused } = await apart(shop, 100, 700);
+	await shop.sql("alter table customer_order enable trigger " +
+		"customer_order_sum");
+	assert.deepEqual([books.spent, books.balance, books.lots, refused],
+		[700, 0, 0, 93]);
+});
+
+test("... and the constraint alone would hold it too", async () => {
+	await weak.sql("alter table customer_order disable trigger " +
+		"customer_order_sum");
+	await weak.weaken("points_account_lock", " for update");
+	await weak.weaken("points_spend", "return points_post",
+		"perform pg_sleep(0.02); return points_post");
+	const { books } = await apart(weak, 50, 700);
+	assert.ok(books.spent <= 700, `spent ${books.spent}`);
+	assert.equal(books.balance, 700 - books.spent);
+});
+
+test("control: without lock and constraint they are spent twice",
+	async () => {
+	await weak.unguard("points_entry", "points_entry_covered");
+	const { books } = await apart(weak, 50, 700);
+	assert.ok(books.spent > 700, `spent only ${books.spent}`);
+	await weak.sql("alter table customer_order enable trigger " +
+		"customer_order_sum");
+});
+
+// One piece, refunded by two members of staff at once.
+
+const asStaff = (call: string): string =>
+	`with staff as materialized (select set_config('duka.permissions',
+	' orders.write orders.refund ', true)) select (${call}) from staff`;
+
+/** How often, and what it came to; one piece of 1000 was paid. */
+async function refunds(stack: Stack): Promise<{ made: number; sum: number }> {
+	const { variant } = await stack.thing(5);
+	const cart = newCart();
+	await stack.add(cart, variant);
+	const placed = await checkout(stack, cart, await stack.pickup());
+	assert.equal(placed.status, 201, placed.text);
+	const { id, lines: [line] } = placed.json;
+	for (const to of ["confirmed", "processing", "shipped", "delivered", "paid"])
+		await stack.sql(asStaff(`order_move('${id}', null, '${to}', '', '', '')`));
+	const done = await Promise.allSettled([1, 2].map(() =>
+		stack.sql(asStaff(`order_refund('${id}', null, '[{"line_id":
+		"${line.id}", "quantity": 1, "restock": false}]', false, '',
+		false)`))));
+	const [row] = await stack.sql(`select sum(amount)::int as sum from refund
+		where order_id = $1`, [id]);
+	return { made: done.filter((d) => d.status === "fulfilled").length,
+		sum: row.sum };
+}
+
+test("a piece is refunded once, however many refund it", async () => {
+	for (let n = 0; n < 10; n++)
+		assert.deepEqual(await refunds(shop), { made: 1, sum: 1000 });
+});
+
+test("... and the constraints alone would hold it too", async () => {
+	await weak.weaken("claim_lock", " for update");
+	await weak.weaken("refund_make", "perform refund_check(o,",
+		"perform pg_sleep(0.3); perform refund_check(o,");
+	await weak.weaken("refund_write", "with priced as",
+		"perform pg_sleep(0.3); with priced as");
+	assert.deepEqual(await refunds(weak), { made: 1, sum: 1000 });
+});
+
+test("control: without lock and constraints more goes back than was paid",
+	async () => {
+	await weak.unguard("refund", "refund_number_key");
+	await weak.unguard("order_line", "order_line_refunded_range");
+	await weak.unguard("customer_order", "customer_order_refunded_range");
+	const { made, sum } = await refunds(weak);
+	assert.ok(made === 2 && sum > 1000, `${made} refunds of ${sum}`);
 });

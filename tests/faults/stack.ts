@@ -55,7 +55,9 @@ const parse = (text: string): any => {
 
 export class Stack {
 	readonly base: string;
+	private readonly door: pg.ClientConfig;
 	private readonly pool: pg.Pool;
+	private crowd?: pg.Pool;
 	private readonly agent = new http.Agent({ keepAlive: true,
 		maxSockets: 256 });
 
@@ -64,9 +66,10 @@ export class Stack {
 		const of = (name: string): string =>
 			env.match(new RegExp(`^${name}='(.*)'$`, "m"))![1];
 		this.base = of("DUKA_HTTP");
-		this.pool = new pg.Pool({ host: of("PGHOST"), database: "duka",
-			user: "postgres", max: 2, allowExitOnIdle: true,
-			options: "-c search_path=duka,pg_temp" });
+		this.door = { host: of("PGHOST"), database: "duka",
+			user: "postgres", options: "-c search_path=duka,pg_temp" };
+		this.pool = new pg.Pool({ ...this.door, max: 2,
+			allowExitOnIdle: true });
 		// A database that is killed says so on idle connections too.
 		this.pool.on("error", () => undefined);
 	}
@@ -74,6 +77,13 @@ export class Stack {
 	async sql<Row extends pg.QueryResultRow = any>(text: string,
 		values: unknown[] = []): Promise<Row[]> {
 		return (await this.pool.query<Row>(text, values)).rows;
+	}
+
+	/** A statement beside many others, each on a connection of its own. */
+	async beside(text: string, values: unknown[] = []): Promise<void> {
+		this.crowd ??= new pg.Pool({ ...this.door, max: 30,
+			idleTimeoutMillis: 500, allowExitOnIdle: true });
+		await this.crowd.query(text, values);
 	}
 
 	/** tools/stack FOLDER ... */
