@@ -143,6 +143,26 @@ identity_step(struct crm_request *r, struct crm_step *step)
 	step->values = values;
 }
 
+/* Facts that name a field are a fault of it. */
+static bool
+fault_of(struct crm_request *r, const char *words, const char *data)
+{
+	const struct crm_json *facts;
+	const char *why, *field, *code;
+
+	facts = crm_json_parse(r->arena, data, strlen(data), &why);
+	if (facts == NULL || crm_json_type(facts) != CRM_JSON_OBJECT)
+		return false;
+	field = crm_json_text_of(facts, "field");
+	if (field == NULL)
+		return false;
+	code = crm_json_text_of(facts, "code");
+	crm_fault(r, crm_strdup(r->arena, field), code != NULL ?
+	    crm_strdup(r->arena, code) : "value",
+	    crm_strdup(r->arena, words));
+	return true;
+}
+
 /* Keeps for the answer what the database said. */
 static enum crm_problem
 failed(struct crm_request *r, enum crm_problem problem)
@@ -158,7 +178,8 @@ failed(struct crm_request *r, enum crm_problem problem)
 	r->again = crm_database_retryable(r->database);
 	if (words != NULL)
 		r->detail = crm_strdup(r->arena, words);
-	if (data != NULL)
+	if (data != NULL && !(problem == CRM_INVALID && words != NULL &&
+	    fault_of(r, words, data)))
 		r->data = crm_strdup(r->arena, data);
 	return problem;
 }

@@ -23,6 +23,15 @@ language sql stable parallel safe as $$
 	    current_setting('duka.permissions', true)) > 0, false)
 $$;
 
+-- A field of the input is at fault: `code` is one of the contract's (Fault).
+create or replace function raise_fault(what text, field text,
+    code text default 'value') returns void language plpgsql as $$
+begin
+	raise exception '%', what using errcode = 'UK422',
+	    hint = jsonb_build_object('field', field, 'code', code)::text;
+end
+$$;
+
 -- Says for this transaction who asks, if the session still stands.  One
 -- round trip with the statement that follows it.
 create or replace function identify(world text, account uuid, session uuid,

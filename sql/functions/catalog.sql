@@ -62,8 +62,8 @@ begin
 		    using errcode = 'UK301';
 	end if;
 	if cardinality(new.path) >= 12 then
-		raise exception 'Categories go 12 levels deep at most'
-		    using errcode = 'UK422';
+		perform raise_fault('Categories go 12 levels deep at most',
+		    'parent');
 	end if;
 	new.path := new.path || new.id;
 	return new;
@@ -76,8 +76,8 @@ begin
 	if exists (select from category c where new.id = any (c.path)
 	    and cardinality(c.path) - cardinality(old.path)
 	    + cardinality(new.path) > 12) then
-		raise exception 'Categories go 12 levels deep at most'
-		    using errcode = 'UK422';
+		perform raise_fault('Categories go 12 levels deep at most',
+		    'parent');
 	end if;
 	update category c
 	set path = new.path || c.path[cardinality(old.path) + 1:]
@@ -195,8 +195,8 @@ declare
 begin
 	select c.id into found_id from category c where c.slug = wanted;
 	if wanted is not null and found_id is null then
-		raise exception 'There is no category %', wanted
-		    using errcode = 'UK422';
+		perform raise_fault('There is no category ' || wanted,
+		    'category');
 	end if;
 	return found_id;
 end
@@ -209,8 +209,7 @@ declare
 begin
 	select b.id into found_id from brand b where b.slug = wanted;
 	if wanted is not null and found_id is null then
-		raise exception 'There is no brand %', wanted
-		    using errcode = 'UK422';
+		perform raise_fault('There is no brand ' || wanted, 'brand');
 	end if;
 	return found_id;
 end
@@ -337,8 +336,8 @@ begin
 	    where i ->> 'variant_id' is not null and not exists (
 	    select from variant v where v.product_id = owner
 	    and v.id = (i ->> 'variant_id')::uuid)) then
-		raise exception 'An image names a variant of another product'
-		    using errcode = 'UK422';
+		perform raise_fault('An image names a variant of another '
+		    'product', 'images');
 	end if;
 	delete from product_image i where i.product_id = owner;
 	insert into product_image (product_id, variant_id, url, alt, position)

@@ -55,8 +55,8 @@ declare
 	c consent;
 begin
 	if p_given and coalesce(p_text, '') = '' then
-		raise exception 'Who agrees must have been shown to what: '
-		    'the text is missing' using errcode = 'UK422';
+		perform raise_fault('Who agrees must have been shown to '
+		    'what: the text is missing', 'text', 'required');
 	end if;
 	insert into consent (customer_id, purpose, channel, given, source,
 	    text_digest, address)
@@ -100,8 +100,8 @@ begin
 		perform check_version(c.version, p_version);
 	end if;
 	if n.date_of_birth > current_date then
-		raise exception 'date_of_birth: nobody is born tomorrow'
-		    using errcode = 'UK422';
+		perform raise_fault('Nobody is born tomorrow',
+		    'date_of_birth', 'too_large');
 	end if;
 	update customer set given_name = n.given_name,
 	    family_name = n.family_name, phone = n.phone,

@@ -370,8 +370,8 @@ declare
 begin
 	select l.id into found_id from location l where l.code = wanted;
 	if found_id is null then
-		raise exception 'There is no location %', wanted
-		    using errcode = 'UK422';
+		perform raise_fault('There is no location ' || wanted,
+		    'location');
 	end if;
 	return found_id;
 end
@@ -444,8 +444,8 @@ begin
 		    using errcode = 'UK403';
 	end if;
 	if num_nonnulls(p_change, p_counted) <> 1 or p_change = 0 then
-		raise exception 'Say either the change or what was counted'
-		    using errcode = 'UK422';
+		perform raise_fault('Say either the change or what was '
+		    'counted', 'change');
 	end if;
 	perform from variant v where v.id = p_variant;
 	if not found then

@@ -6,6 +6,7 @@ grant execute on function current_customer(), current_staff(),
     cursor_of(json), cursor_key(text, integer),
     page_of(json[], json[], integer), wire_time(timestamptz),
     money(bigint, text), check_version(integer, integer),
+    raise_fault(text, text, text),
     keep_begin(text, text, text, text), keep_end(text, text, integer, text)
     to duka_worker;
 -- Only who has something to say writes mail; triggers need no EXECUTE.

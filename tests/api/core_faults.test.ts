@@ -375,3 +375,28 @@ describe("COPY", () => {
 		assert.equal(wrong.status, 415, wrong.text);
 	});
 });
+
+describe("what the database finds wrong with a field", () => {
+	for (const [what, method, path, body, field, code] of [
+		["a consent to nothing", "POST", "/api/customers/consents",
+			{ purpose: "marketing", channel: "sms", given: true }, "text",
+			"required"],
+		["a birthday to come", "PATCH", "/api/customers/profile",
+			{ date_of_birth: "2999-01-01" }, "date_of_birth", "too_large"],
+		["an order without a way to ship", "POST", "/api/checkout",
+			{ payment_method: "on_delivery" }, "shipping_method_id",
+			"required"],
+	] as [string, string, string, object, string, string][])
+		test(`${what} is a fault of ${field}`, async () => {
+			await raw("POST", "/api/cart/lines", { token: ada.token,
+				body: { variant_id: variant } });
+			const answer = await raw(method, path, { token: ada.token, body });
+			assert.equal(answer.status, 422, answer.text);
+			assert.equal(answer.json.code, "INVALID");
+			assert.equal(answer.json.data, undefined);
+			assert.equal(answer.json.errors.length, 1);
+			assert.equal(answer.json.errors[0].field, field);
+			assert.equal(answer.json.errors[0].code, code);
+			assert.ok(answer.json.errors[0].message.length > 5);
+		});
+});
