@@ -7,6 +7,7 @@ import { defineConfig } from "vite";
 // that the Content-Security-Policy needs no exception.
 export default defineConfig({
 	plugins: [react(), tailwind()],
+	resolve: { preserveSymlinks: true },
 	build: {
 		outDir: process.env.DUKA_WEB_OUT ?? "dist",
 		emptyOutDir: true,

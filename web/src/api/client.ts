@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: ISC
+// The shop's API, by its contract.  Who is signed in is in cookies that no
+// script reads; unsafe methods carry the CSRF token from the one it may read.
+import { shop, type Schemas } from "../../../client/index";
+import { asProblem } from "./problem";
+
+export type { Schemas };
+export type Money = Schemas["Money"];
+
+export function cookie(name: string): string | undefined {
+	const start = `${name}=`;
+	return document.cookie.split("; ")
+		.find((pair) => pair.startsWith(start))?.slice(start.length);
+}
+
+/** Whether a browser's session may be there; the API has the last word. */
+export const mayBeSignedIn = () => cookie("__Host-csrf") !== undefined;
+
+function withCsrf(request: Request): Request {
+	const token = cookie("__Host-csrf");
+	if (token && request.method !== "GET" && request.method !== "HEAD")
+		request.headers.set("X-CSRF-Token", token);
+	return request;
+}
+
+let refreshing: Promise<boolean> | undefined;
+
+/** New cookies for old ones; asked once however many wait for it. */
+export function refresh(): Promise<boolean> {
+	refreshing ??= fetch(withCsrf(new Request(
+		"/api/customers/token/refresh", {
+			method: "POST",
+			headers: { "Content-Type": "application/json" },
+			body: "{}",
+		}))).then((response) => response.ok, () => false)
+		.finally(() => { refreshing = undefined; });
+	return refreshing;
+}
+
+/** As fetch; what was refused for an access token's age is asked again. */
+async function ask(request: Request): Promise<Response> {
+	const again = request.clone();
+	const response = await fetch(withCsrf(request));
+	if (response.status === 401 && mayBeSignedIn() && await refresh())
+		return fetch(withCsrf(again));
+	return response;
+}
+
+export const api = shop({ baseUrl: location.origin, fetch: ask });
+
+/** The answer's body, or the problem thrown (api/problem.ts). */
+export async function take<T>(answer: Promise<{
+	data?: T; error?: unknown; response: Response;
+}>): Promise<T> {
+	let got;
+	try {
+		got = await answer;
+	} catch {
+		throw asProblem(undefined, 0);
+	}
+	if (!got.response.ok)
+		throw asProblem(got.error, got.response.status);
+	return got.data as T;
+}
+
+/** For what the contract doesn't name (yet): the same rules, any body.
+ * @param path  within the API, "/api/..." */
+export async function call<T>(path: string, init: RequestInit = {}):
+	Promise<T> {
+	const headers = new Headers(init.headers);
+	if (typeof init.body === "string" && !headers.has("Content-Type"))
+		headers.set("Content-Type", "application/json");
+	let response;
+	try {
+		response = await ask(new Request(path, { ...init, headers }));
+	} catch {
+		throw asProblem(undefined, 0);
+	}
+	const text = await response.text();
+	let body: unknown;
+	try {
+		body = text === "" ? undefined : JSON.parse(text);
+	} catch {
+		body = undefined;
+	}
+	if (!response.ok)
+		throw asProblem(body, response.status);
+	return body as T;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+import type { Texts } from "../index";
+
+const texts: Texts<"common"> = {
+	skip: "Aller au contenu",
+	loading: "Chargement…",
+	retry: "Réessayer",
+	home: "Accueil",
+	categories: "Catégories",
+	"menu.open": "Ouvrir le menu",
+	"menu.close": "Fermer le menu",
+	account: "Mon compte",
+	login: "Se connecter",
+	"cart.pieces.one": "Panier, {count} article",
+	"cart.pieces.many": "Panier, {count} articles",
+	"cart.pieces.other": "Panier, {count} articles",
+	"products.one": "{count} produit",
+	"products.many": "{count} produits",
+	"products.other": "{count} produits",
+	brand: "Marque",
+	search: "Rechercher",
+	"search.label": "Rechercher dans la boutique",
+	"search.hint": "Huile de palme, plantain, jollof…",
+	"search.suggestions": "Suggestions",
+	"search.forget": "Oublier les recherches récentes",
+	"theme.light": "Passer au thème clair",
+	"theme.dark": "Passer au thème sombre",
+	language: "Langue",
+	about: "À propos",
+	contact: "Contact",
+	shipping: "Livraison et retours",
+	privacy: "Confidentialité",
+	"footer.shop": "La boutique",
+	"footer.help": "Aide",
+	"footer.about":
+		"Les saveurs d’Afrique et des Caraïbes pour votre cuisine : produits de base, épices, boissons et douceurs, emballés avec soin et livrés chez vous.",
+	"broken.title": "Une erreur est survenue",
+	"broken.text": "Cette page n’a pas pu être affichée. Rien n’est perdu.",
+	"problem.offline": "La boutique est injoignable. Êtes-vous connecté ?",
+	"problem.unknown": "Une erreur est survenue de notre côté.",
+};
+export default texts;

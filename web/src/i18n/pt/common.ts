@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+import type { Texts } from "../index";
+
+const texts: Texts<"common"> = {
+	skip: "Ir para o conteúdo",
+	loading: "A carregar…",
+	retry: "Tentar de novo",
+	home: "Início",
+	categories: "Categorias",
+	"menu.open": "Abrir o menu",
+	"menu.close": "Fechar o menu",
+	account: "A minha conta",
+	login: "Entrar",
+	"cart.pieces.one": "Carrinho, {count} artigo",
+	"cart.pieces.many": "Carrinho, {count} artigos",
+	"cart.pieces.other": "Carrinho, {count} artigos",
+	"products.one": "{count} produto",
+	"products.many": "{count} produtos",
+	"products.other": "{count} produtos",
+	brand: "Marca",
+	search: "Pesquisar",
+	"search.label": "Pesquisar na loja",
+	"search.hint": "Óleo de palma, banana-pão, jollof…",
+	"search.suggestions": "Sugestões",
+	"search.forget": "Esquecer pesquisas recentes",
+	"theme.light": "Usar o tema claro",
+	"theme.dark": "Usar o tema escuro",
+	language: "Idioma",
+	about: "Sobre nós",
+	contact: "Contacto",
+	shipping: "Envios e devoluções",
+	privacy: "Privacidade",
+	"footer.shop": "A loja",
+	"footer.help": "Ajuda",
+	"footer.about":
+		"Sabores de África e das Caraíbas para a sua cozinha: básicos, especiarias, bebidas e doces, embalados com cuidado e entregues em sua casa.",
+	"broken.title": "Algo correu mal",
+	"broken.text": "Não foi possível mostrar esta página. Nada se perdeu.",
+	"problem.offline": "Não é possível chegar à loja. Tem ligação?",
+	"problem.unknown": "Algo correu mal do nosso lado.",
+};
+export default texts;

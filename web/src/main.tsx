@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+import "./app.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { worthRetrying } from "./api/problem";
+import { App } from "./components/App";
+import { ToastProvider } from "./components/Toasts";
+import { applyTheme } from "./components/Theme";
+import { language, loadTexts } from "./i18n";
+
+applyTheme();
+document.documentElement.lang = language;
+const client = new QueryClient({ defaultOptions: {
+	queries: { retry: worthRetrying, staleTime: 10_000 },
+	mutations: { retry: false },
+} });
+
+loadTexts("common").then(() => createRoot(document.getElementById("root")!)
+	.render(
+		<StrictMode>
+			<QueryClientProvider client={client}>
+				<BrowserRouter>
+					<ToastProvider><App /></ToastProvider>
+				</BrowserRouter>
+			</QueryClientProvider>
+		</StrictMode>));
+
+if ("serviceWorker" in navigator && import.meta.env.PROD)
+	addEventListener("load", () => {
+		navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+	});

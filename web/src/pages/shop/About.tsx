@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: ISC
+export default function About() {
+	return null;
+}

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: ISC
+export default function Listing() {
+	return null;
+}

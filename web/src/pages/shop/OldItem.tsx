@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: ISC
+export default function OldItem() {
+	return null;
+}

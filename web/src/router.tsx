@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+// Which page is where: one line a page.  A page comes when it is asked for,
+// with the words of its group.
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import { loadTexts, type Group } from "./i18n";
+
+type Module = { default: ComponentType };
+export interface Page {
+	path: string;
+	Page: LazyExoticComponent<ComponentType>;
+	load: () => Promise<Module>;
+}
+
+function page(path: string, group: Group, fetch: () => Promise<Module>):
+	Page {
+	const load = async () => {
+		const [module] = await Promise.all([fetch(), loadTexts(group)]);
+		return module;
+	};
+	return { path, load, Page: lazy(load) };
+}
+
+export const pages: Page[] = [
+	page("/", "shop", () => import("./pages/shop/Home")),
+	page("/category/:slug", "shop", () => import("./pages/shop/Listing")),
+	page("/search", "shop", () => import("./pages/shop/Listing")),
+	page("/product/:slug", "shop", () => import("./pages/shop/Product")),
+	page("/item/:slug", "shop", () => import("./pages/shop/OldItem")),
+	page("/about", "shop", () => import("./pages/shop/About")),
+	page("/contact", "shop", () => import("./pages/shop/Contact")),
+	page("/shipping-and-returns", "shop",
+		() => import("./pages/shop/Shipping")),
+	page("/privacy", "shop", () => import("./pages/shop/Privacy")),
+	page("/offline", "shop", () => import("./pages/shop/Offline")),
+	// Cart, checkout, orders: pages/checkout/, words in checkout.ts.
+	// Signing in and the account: pages/account/, words in account.ts.
+	page("*", "shop", () => import("./pages/shop/NotFound")),
+];
