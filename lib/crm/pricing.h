@@ -46,8 +46,9 @@
  * facts don't say it.  Money is {"amount", "currency"}, rates are texts:
  * {currency, tax_mode,
  *  lines [{id, variant_id?, product_id?, sku?, name?, options?, image?, slug?,
- *	available?, gift? (true: a promotion gives it), quantity, unit_price, price_changed_from? (only when the
- *	price was another when it was added), subtotal, discounts
+ *	available?, gift? (true: a promotion gives it), quantity, unit_price,
+ *	price_changed_from? (only when the price was another when it was
+ *	added), subtotal, discounts
  *	[{kind, promotion_id, name, amount}], discount, tax_name, tax_rate, net,
  *	tax, total}],
  *  discounts [{kind, promotion_id, name, code, amount}] (those on shipping

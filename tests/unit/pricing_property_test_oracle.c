@@ -123,7 +123,8 @@ model_print(struct crm_text *out, const struct model *model)
 	int i;
 
 	crm_text_printf(out, "{\"currency\":\"%s\",\"tax_mode\":\"%s\","
-	    "\"lines\":[", currencies[model->currency].code, model->inclusive ? "inclusive" : "exclusive");
+	    "\"lines\":[", currencies[model->currency].code,
+	    model->inclusive ? "inclusive" : "exclusive");
 	for (i = 0; i < model->line_count; i++) {
 		crm_text_puts(out, i == 0 ? "" : ",");
 		print_line(out, &model->lines[i]);
