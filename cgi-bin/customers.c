@@ -83,6 +83,36 @@ static const struct crm_field page[] = {
 	CRM_END
 };
 
+static const struct crm_field notices[] = {
+	{ "unread", CRM_BOOL, .about = "Those not read yet, or those read" },
+	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20" },
+	{ "cursor", CRM_CURSOR },
+	CRM_END
+};
+
+static const struct crm_field seen[] = {
+	{ "ids", CRM_LIST, .of = CRM_UUID, .max = 100 },
+	{ "all", CRM_BOOL, .standard = "false", .about = "Instead of ids" },
+	CRM_END
+};
+
+static const struct crm_field wish[] = {
+	{ "kind", CRM_ENUM, .required = true,
+	    .values = "order_moved return_moved reply points review "
+	    "back_in_stock price_drop" },
+	{ "channel", CRM_ENUM, .required = true, .values = "in_app email" },
+	{ "on", CRM_BOOL, .required = true },
+	CRM_END
+};
+
+static const struct crm_field preferences[] = {
+	{ "items", CRM_LIST, .of = CRM_OBJECT, .fields = wish, .max = 20,
+	    .required = true, .about = "What isn't named is as it was at "
+	    "first", .example = "[{\"kind\": \"points\", "
+	    "\"channel\": \"email\", \"on\": true}]" },
+	CRM_END
+};
+
 /* A country's code and a postcode have a form that no field type knows. */
 static bool
 check_address(struct crm_request *r)
@@ -155,6 +185,21 @@ export(struct crm_request *r)
 	return CRM_OK;
 }
 
+static enum crm_problem
+mark_read(struct crm_request *r)
+{
+	bool all = crm_input_true(r, "all"), some = crm_input(r, "ids") != NULL;
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	if (all == some)
+		return crm_fault(r, "ids", "value", "Either some or all");
+	problem = crm_query_one(r, &customers_read_notifications, &rows);
+	if (problem == CRM_OK)
+		crm_answer_row(r, rows);
+	return problem;
+}
+
 static const struct crm_route routes[] = {
 	{ "GET", "/api/customers/profile", CRM_CUSTOMER, NULL,
 	    &customers_profile, .answer = "Profile",
@@ -192,6 +237,23 @@ static const struct crm_route routes[] = {
 	{ "POST", "/api/customers/consents", CRM_CUSTOMER, consent,
 	    &customers_consent, .status = 201, .answer = "Consent",
 	    .about = "Agrees to a purpose and channel, or no longer" },
+	{ "GET", "/api/customers/notifications", CRM_CUSTOMER, notices,
+	    &customers_notifications, .answer = "NotificationPage",
+	    .about = "What there is to know, newest first" },
+	{ "GET", "/api/customers/notifications/unread", CRM_CUSTOMER, NULL,
+	    &customers_unread, .answer = "UnreadCount",
+	    .about = "How many are not read yet" },
+	{ "POST", "/api/customers/notifications/read", CRM_CUSTOMER, seen,
+	    .handler = mark_read, .answer = "ReadCount",
+	    .about = "Marks some as read, or all" },
+	{ "GET", "/api/customers/notification-preferences", CRM_CUSTOMER,
+	    NULL, &customers_preferences,
+	    .answer = "NotificationPreferenceList",
+	    .about = "Of what to be told, and how" },
+	{ "PUT", "/api/customers/notification-preferences", CRM_CUSTOMER,
+	    preferences, &customers_put_preferences,
+	    .answer = "NotificationPreferenceList",
+	    .about = "Replaces them whole" },
 	{ "GET", "/api/customers/export", CRM_CUSTOMER,
 	    .handler = export, .answer = "AccountExport",
 	    .about = "All that the shop holds about the account" },

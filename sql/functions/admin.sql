@@ -172,7 +172,8 @@ returns interval language sql stable as $$
 $$;
 
 -- Takes away what the shop needs no more: that a mail was sent, what was
--- searched for, carts that guests left.
+-- searched for, carts that guests left, notices that were read, closed
+-- conversations with guests.
 create or replace function tidy_shop() returns integer
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
@@ -189,6 +190,6 @@ begin
 	delete from cart where customer_id is null and state <> 'ordered'
 	    and updated_at < now() - days_of('keep.guest_cart_days', 30);
 	get diagnostics n = row_count;
-	return gone + n;
+	return gone + n + tidy_notifications() + tidy_conversations();
 end
 $$;

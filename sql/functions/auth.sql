@@ -447,6 +447,9 @@ begin
 	end if;
 	perform forget_orders(c.id);
 	perform forget_points(c.id);
+	perform forget_pictures(c.id);
+	perform forget_notifications(c.id);
+	perform forget_conversations(c);
 	perform forget_traces(c, mark);
 	update customer set email = c.id || '@accounts.invalid',
 	    username = null, given_name = '', family_name = '', phone = null,

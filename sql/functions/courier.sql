@@ -19,7 +19,8 @@ $$;
 -- Claims the mail that is due first, for so many seconds: if whoever claimed
 -- it dies, it is due again then.  A try counts when it begins, so that a mail
 -- that kills its courier is parked in the end too, and so is what goes to an
--- account without an address.  With it comes what each mail may say: the
+-- account without an address, and what its customer agrees to no more: a mail
+-- with a purpose is sent by the consent of now, not of when it was written.  With it comes what each mail may say: the
 -- shop's name and its address in the web.
 create or replace function claim_mail(p_origin text, p_seconds integer)
 returns table (id uuid, template text, recipient text, data text,
@@ -30,6 +31,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	most integer := courier_number('courier.tries', 12);
 	o outbox;
+	against text;
 begin
 	loop
 		select * into o from outbox w
@@ -37,13 +39,18 @@ begin
 		    and coalesce(w.claimed_until, '-infinity') <= now()
 		order by w.due_at, w.id limit 1
 		for update skip locked;
-		exit when not found
-		    or o.tries < most and not addressless(o.recipient);
-		update outbox set state = 'dead', claimed_until = null,
-		    last_error = case when addressless(o.recipient)
+		exit when not found;
+		against := case when addressless(o.recipient)
 		    then 'the account has no address'
-		    else coalesce(o.last_error, 'the courier ended over it')
-		    end
+		    when o.purpose is not null and not
+			consented(o.customer_id, o.purpose, 'email')
+		    then 'the customer does not agree to it any more'
+		    when o.tries >= most
+		    then coalesce(o.last_error, 'the courier ended over it')
+		    end;
+		exit when against is null;
+		update outbox set state = 'dead', claimed_until = null,
+		    last_error = against
 		where outbox.id = o.id;
 	end loop;
 	return query

@@ -95,6 +95,9 @@ begin
 	    'orders', export_orders(who),
 	    'carts', export_carts(who),
 	    'loyalty', export_points(who),
+	    'pictures', export_pictures(who),
+	    'notifications', export_notifications(who),
+	    'conversations', export_conversations(who),
 	    'traces', export_traces(who));
 end
 $$;

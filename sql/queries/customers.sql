@@ -59,5 +59,34 @@ from part p;
 select put_consent(:purpose, :channel, :given, :source, :text,
     client_address(:address)) as body;
 
+-- name: customers_notifications
+with part as (
+	select n.created_at, n.id, notification_json(n) as item
+	from notification n
+	where n.customer_id = :account
+	and (:unread::boolean is null or :unread = (n.read_at is null))
+	and (:cursor::text is null or (n.created_at, n.id) <
+	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
+	    (cursor_key(:cursor, 2) ->> 1)::uuid))
+	order by n.created_at desc, n.id desc limit :limit::integer + 1
+)
+select page_of(array_agg(p.item order by p.created_at desc, p.id desc),
+    array_agg(json_build_array(p.created_at, p.id)
+	order by p.created_at desc, p.id desc), :limit::integer) as body
+from part p;
+
+-- name: customers_unread
+select json_build_object('count', count(*)) as body
+from notification n where n.customer_id = :account and n.read_at is null;
+
+-- name: customers_read_notifications
+select read_notifications(:ids::jsonb, :all) as body;
+
+-- name: customers_preferences
+select preferences_json(:account) as body;
+
+-- name: customers_put_preferences
+select put_preferences(:items::jsonb) as body;
+
 -- name: customers_export
 select export_account() as body;
