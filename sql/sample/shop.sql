@@ -390,6 +390,107 @@ from bought join state using (n)
 where state.state in ('pending', 'confirmed', 'processing')
 group by n order by n;
 
+-- A few things go back, a piece of an order's first line each: returned, or
+-- refunded for damage.  Returns of the last days are still under way.
+create temp table back on commit drop as
+with drawn as (
+	select p.n, p.day, p.at, t.method, case when p.day
+	    < :'today'::date - 21 then pg_temp.dice('back', p.n::text)
+	    else 0.02 + pg_temp.dice('back', p.n::text) / 10 end as how
+	from placed p join state t using (n)
+	where t.state = 'delivered' and (p.day < :'today'::date - 21
+	    or p.day between :'today'::date - 16 and :'today'::date - 8)
+)
+select d.n, pg_temp.id('order', d.n::text) as order_id, b.id as line_id,
+    b.total / b.quantity as amount, b.tax / b.quantity as tax, b.price_amount,
+    d.method, d.how, d.at + interval '75 hours' as delivered
+from drawn d join bought b on b.n = d.n and b.position = 1
+where d.how < 0.04 and (d.how not between 0.02 and 0.03
+    or d.day >= :'today'::date - 16);
+
+insert into order_return (id, order_id, number, state, note, decision_note,
+    requested_at, decided_at)
+select pg_temp.id('return', n::text), order_id, 1, 'requested', case
+    when how < 0.02 then 'It is not what I expected.' else '' end, '',
+    delivered + interval '2 days', null
+from back where how < 0.03 order by n;
+insert into order_return_line (return_id, order_line_id, quantity, reason)
+select pg_temp.id('return', n::text), line_id, 1,
+    case when how < 0.015 then 'Not what I expected' else 'Arrived late' end
+from back where how < 0.03 order by n;
+update order_return r set state = case when b.how < 0.004 then 'refused'
+    else 'approved' end, decision_note = case when b.how < 0.004
+    then 'Opened food can''t be taken back.' else '' end,
+    decided_at = r.requested_at + interval '1 day'
+from back b where r.order_id = b.order_id and b.how < 0.025;
+
+insert into refund (id, order_id, number, state, goods_amount,
+    goods_subtotal_amount, tax_amount, amount, currency, method, reason,
+    created_at, settled_at)
+select pg_temp.id('refund', n::text), order_id, 1, 'done', amount,
+    price_amount, tax, amount, 'EUR', method, case when how < 0.03
+    then 'Returned' else 'Damaged on its way' end,
+    delivered + interval '4 days', delivered + interval '4 days'
+from back where how >= 0.004 and how < 0.02 or how >= 0.03 order by n;
+insert into refund_line (refund_id, order_line_id, quantity, restocked,
+    amount, tax_amount)
+select pg_temp.id('refund', n::text), line_id, 1,
+    case when how < 0.03 then 1 else 0 end, amount, tax
+from back where how >= 0.004 and how < 0.02 or how >= 0.03 order by n;
+update order_return_line i set whole = 1
+from back b join refund r on r.order_id = b.order_id
+where i.order_line_id = b.line_id;
+update order_return r set state = 'received', refund_id = f.id,
+    received_at = f.created_at
+from refund f where f.order_id = r.order_id and r.state = 'approved';
+update order_line l set refunded = i.quantity, restocked = i.restocked
+from refund_line i where i.order_line_id = l.id;
+-- The payment's move says itself when it was; here it was then.
+set constraints all immediate;
+alter table customer_order disable trigger customer_order_moved;
+update customer_order o set refunded_amount = r.amount,
+    payment_state = 'partly_refunded', updated_at = r.created_at
+from refund r where r.order_id = o.id;
+alter table customer_order enable trigger customer_order_moved;
+insert into order_event (order_id, kind, from_state, to_state, note, data, at)
+select * from (
+	select r.order_id, 'return', null, 'requested', r.note,
+	    jsonb_build_object('return_id', r.id), r.requested_at as at
+	from order_return r
+	union all
+	select r.order_id, 'return', 'requested', case when r.state = 'refused'
+	    then 'refused' else 'approved' end, r.decision_note,
+	    jsonb_build_object('return_id', r.id), r.decided_at
+	from order_return r where r.decided_at is not null
+	union all
+	select r.order_id, 'refund', null, 'done', r.reason,
+	    jsonb_build_object('refund_id', r.id,
+	    'amount', money(r.amount, 'EUR')), r.created_at
+	from refund r
+	union all
+	select r.order_id, 'payment', 'paid', 'partly_refunded', r.reason,
+	    '{}', r.created_at + interval '1 millisecond'
+	from refund r
+	union all
+	select r.order_id, 'return', 'approved', 'received', '',
+	    jsonb_build_object('return_id', r.id),
+	    r.received_at + interval '2 milliseconds'
+	from order_return r where r.state = 'received'
+) e order by e.at, e.order_id;
+-- Their points go with them.
+select reverse_points(r.order_id, r.goods_subtotal_amount, o.subtotal_amount)
+from refund r join customer_order o on o.id = r.order_id
+order by r.created_at, r.id;
+select stock_say('return', 'sample shop', null);
+update stock s set on_hand = s.on_hand + b.quantity
+from (select l.variant_id, sum(i.restocked)::integer as quantity
+    from refund_line i join order_line l on l.id = i.order_line_id
+    where i.restocked > 0 group by 1) b
+where s.variant_id = b.variant_id and s.location_id = (
+    select x.location_id from stock x join location w on w.id = x.location_id
+    where x.variant_id = b.variant_id order by w.position, w.code limit 1);
+select stock_say('', '', null);
+
 select setval('order_number', 100001 + (select max(n) from placed));
 
 commit;
