@@ -499,3 +499,22 @@ $$;
 select audited('location'), audited('tax_zone'), audited('tax_zone_area'),
     audited('tax_rate'), audited('shipping_method'), audited('promotion'),
     audited('coupon');
+
+-- A place that opens or closes changes what can be bought of all that lies
+-- in it.
+create or replace function location_moved() returns trigger
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	here uuid[] := array(select s.variant_id from stock s
+	    where s.location_id = new.id and s.on_hand > 0
+	    order by s.variant_id);
+begin
+	perform pages_stock_changed(here);
+	perform product_stock_changed(u.id) from unnest(here) u (id);
+	return null;
+end
+$$;
+
+create or replace trigger location_moved after update of active on location
+for each row when (old.active is distinct from new.active)
+execute function location_moved();

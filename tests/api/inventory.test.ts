@@ -145,6 +145,11 @@ describe("stock", () => {
 			{ token: clerk.token, body: { active: false } });
 		assert.equal(closed.json.active, false);
 		assert.equal((await get(`/${there.variant}`)).json.available, 2);
+		// What everyone reads says the same.
+		const [page] = await sql(`select p.availability::json -> 0 ->>
+			'available' as n from product_page p
+			where p.variants @> array[$1::uuid]`, [there.variant]);
+		assert.equal(page.n, "2");
 		const { json } = await get("/locations");
 		assert.ok(json.items.some((l: any) => l.code === code && !l.active));
 	});
