@@ -118,6 +118,18 @@ read_single(struct crm_input *input, const struct crm_field *field,
 	return crm_input_read(input, &single, pair->value, field->name);
 }
 
+/* A value that couldn't be decoded was given all the same. */
+static bool
+is_faulty(const struct crm_input *input, const char *name)
+{
+	const struct crm_fault *fault;
+
+	for (fault = input->faults; fault != NULL; fault = fault->next)
+		if (strcmp(fault->field, name) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_field(struct crm_input *input, const struct crm_field *field,
     const struct pair *pairs)
@@ -134,7 +146,8 @@ check_field(struct crm_input *input, const struct crm_field *field,
 		value.text = read_list(input, field, pairs);
 	else if (count > 0)
 		value.text = read_single(input, field, pairs);
-	if (value.text != NULL || input->fault_count > faults)
+	if (value.text != NULL || input->fault_count > faults ||
+	    is_faulty(input, field->name))
 		crm_input_put(input, &value);
 	else
 		crm_input_absent(input, field);

@@ -415,6 +415,7 @@ checks_queries(void **state)
 	query(filter, "=x", " unknown");
 	query(needed, "", "id required");
 	query(needed, "id=", "id required");
+	query(needed, "id=%zz", "id format");
 	query(needed, "id=4", "{\"id\":4}");
 	query(NULL, "", "{}");
 	query(NULL, "a=1", "a unknown");
