@@ -446,7 +446,7 @@ from refund f where f.order_id = r.order_id and r.state = 'approved';
 update order_line l set refunded = i.quantity, restocked = i.restocked
 from refund_line i where i.order_line_id = l.id;
 -- The payment's move says itself when it was; here it was then.
-set constraints all immediate;
+set constraints customer_order_sum immediate;
 alter table customer_order disable trigger customer_order_moved;
 update customer_order o set refunded_amount = r.amount,
     payment_state = 'partly_refunded', updated_at = r.created_at
