@@ -129,15 +129,31 @@ print_parameters(struct crm_text *text, const struct crm_route *route)
 	crm_text_putc(text, ']');
 }
 
+/* A body that isn't JSON, of one of the types named. */
+static void
+print_types(struct crm_text *text, const char *types)
+{
+	size_t length;
+	bool first = true;
+
+	crm_text_puts(text,
+	    ",\"requestBody\":{\"required\":true,\"content\":{");
+	for (; *types != '\0'; types += length + (types[length] != '\0')) {
+		length = strcspn(types, " ");
+		crm_text_printf(text, "%s\"%.*s\":{\"schema\":{\"type\":"
+		    "\"string\"}}", first ? "" : ",", (int)length, types);
+		first = false;
+	}
+	crm_text_puts(text, "}}");
+}
+
 static void
 print_body(struct crm_text *text, const struct crm_route *route)
 {
 	if (!crm_method_has_body(route->method))
 		return;
 	if (route->type != NULL) {
-		crm_text_printf(text, ",\"requestBody\":{\"required\":true,"
-		    "\"content\":{\"%s\":{\"schema\":{\"type\":\"string\"}}}}",
-		    route->type);
+		print_types(text, route->type);
 		return;
 	}
 	if (route->input == NULL)

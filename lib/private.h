@@ -102,9 +102,6 @@ bool crm_request_take(struct crm_request *);
 void crm_request_answer(struct crm_request *);
 /* request_input.c: what it brings, as its route wants it. */
 enum crm_problem crm_request_input(struct crm_request *);
-/* What was wrong with the body, if something was; else `otherwise`. */
-enum crm_problem crm_body_problem(struct crm_request *,
-    enum crm_problem otherwise);
 bool crm_request_safe(const struct crm_request *);
 bool crm_method_has_body(const char *method);
 const struct crm_field *crm_path_field(const char *name);

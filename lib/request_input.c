@@ -9,12 +9,30 @@
 #define BODY_MOST	(64 * 1024)
 
 static bool
-has_type(const char *sent, const char *wanted)
+has_type_of(const char *sent, const char *wanted, size_t length)
 {
-	size_t length = strlen(wanted);
-
 	return sent != NULL && strncasecmp(sent, wanted, length) == 0 &&
 	    strchr("; \t", sent[length]) != NULL;
+}
+
+static bool
+has_type(const char *sent, const char *wanted)
+{
+	return has_type_of(sent, wanted, strlen(wanted));
+}
+
+/* `wanted` are types with a blank between them. */
+static bool
+has_one_of(const char *sent, const char *wanted)
+{
+	size_t length;
+
+	for (; *wanted != '\0'; wanted += length + (wanted[length] != '\0')) {
+		length = strcspn(wanted, " ");
+		if (has_type_of(sent, wanted, length))
+			return true;
+	}
+	return false;
 }
 
 static size_t
@@ -77,7 +95,7 @@ take_body(struct crm_request *r)
 	enum crm_problem problem;
 
 	if (r->route->type != NULL)
-		return has_type(sent, r->route->type) ? CRM_OK :
+		return has_one_of(sent, r->route->type) ? CRM_OK :
 		    CRM_TYPE_NOT_SUPPORTED;
 	problem = read_body(r, &body, &length);
 	if (problem != CRM_OK)

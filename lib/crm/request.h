@@ -45,6 +45,11 @@ const struct crm_json *crm_input_value(const struct crm_request *,
  * -1 if it broke off or is longer than allowed. */
 long crm_body_read(struct crm_request *, char *, size_t);
 
+/* What was wrong with the body (broken off, too large), if something was;
+ * else `otherwise`. */
+enum crm_problem crm_body_problem(struct crm_request *,
+    enum crm_problem otherwise);
+
 /* A value for the statements to come, by name; NULL is SQL's NULL.  The
  * text must live as long as the request. */
 void crm_set(struct crm_request *, const char *name, const char *text);

@@ -58,8 +58,10 @@ struct crm_route {
 	bool				 idempotent; /* takes Idempotency-Key */
 	int				 cache;	   /* seconds, public; 0: no */
 	size_t				 max_body; /* 64 KiB unless told */
-	const char			*type;	   /* of a body not JSON: the
-						      handler reads it itself */
+	const char			*type;	   /* of a body not JSON, or
+						      several, with blanks
+						      between: the handler
+						      reads it itself */
 	const char			*answer;   /* schema in contract/ */
 	const char			*answer_type; /* if not JSON */
 	const char			*about;	   /* one line, for contract and
