@@ -113,8 +113,20 @@ ORDER = {
                 "amount": {"amount": 1999, "currency": "EUR"}},
     "shipment": {"lines": [{"quantity": 2, "name": "Yam <fresh>"}]},
     "carrier": "An Post", "tracking_number": "RR123", "partial": True,
-    "reason": "Out of yam",
+    "reason": "Out of yam", "path": "/order/x#key=k",
+    "return_day": "2026-12-24",
 }
+
+REFUND = {"reason": "One was torn",
+          "amount": {"amount": 1250, "currency": "EUR"},
+          "shipping": {"amount": 0, "currency": "EUR"},
+          "lines": [{"quantity": 1, "name": "Yam <fresh>",
+                     "amount": {"amount": 1250, "currency": "EUR"}}]}
+
+RETURN = {"lines": [{"quantity": 3, "name": "Yam <fresh>"}],
+          "number": 7, "decision_note": "By post, please"}
+
+ORDER_LINK = "https://shop.example/order/x#key=k"
 
 # What a mail's text must say, by template.
 SAYS = {
@@ -131,11 +143,21 @@ SAYS = {
                       "Parcel: 4.50 EUR", "Total: 19.99 EUR",
                       "Ada L.\n  1 Quay\n  T12 Cork\n  IE",
                       "transfer 19.99 EUR to Duka",
-                      "IE29AIBK93115212345678", "Reference: D-1001"]),
+                      "IE29AIBK93115212345678", "Reference: D-1001",
+                      ORDER_LINK]),
     "order-shipped": (ORDER, "D-1001",
                       ["a part of your order D-1001", "2 x Yam <fresh>",
-                       "An Post", "RR123", "The rest follows"]),
-    "order-cancelled": (ORDER, "D-1001", ["19.99 EUR", "Out of yam"]),
+                       "An Post", "RR123", "The rest follows", ORDER_LINK]),
+    "order-cancelled": (ORDER, "D-1001", ["19.99 EUR", "Out of yam",
+                                          ORDER_LINK]),
+    "order-delivered": (ORDER, "D-1001",
+                        ["2 x Yam <fresh>", "until 2026-12-24", ORDER_LINK]),
+    "refunded": ({**ORDER, "refund": REFUND}, "D-1001",
+                 ["refunded 12.50 EUR", "1 x Yam <fresh>: 12.50 EUR",
+                  "Why: One was torn", ORDER_LINK]),
+    "return-moved": ({**ORDER, "return": RETURN, "approved": True}, "D-1001",
+                     ["send us back from order D-1001", "3 x Yam <fresh>",
+                      "By post, please", ORDER_LINK]),
     "report": ({"title": "Sales, October"}, "Sales, October", ["attached"]),
 }
 
