@@ -167,6 +167,12 @@ static const struct crm_field images[] = {
 #define VARIANTS	"/api/catalog/products/{id}/variants"
 #define STAFF		"/api/catalog/staff/products"
 #define CSV		"text/csv"
+#define PAGE_OF(path, function, words)					\
+	{ "GET", path, CRM_PUBLIC, .handler = function, .cache = 20,	\
+	    .answer_type = "text/html", .about = words }
+#define MAP_OF(path, function, words)					\
+	{ "GET", path, CRM_PUBLIC, .handler = function, .cache = 600,	\
+	    .answer_type = "application/xml", .about = words }
 #define LARGE		(256 * 1024)
 #define HUGE		(32 * 1024 * 1024)
 
@@ -248,6 +254,21 @@ static const struct crm_route routes[] = {
 	{ "GET", "/api/catalog/export", MAY_READ,
 	    .handler = catalog_export_give, .answer_type = CSV,
 	    .about = "Gives all products as CSV, as the import takes it" },
+	PAGE_OF("/page/head/site", catalog_head_site,
+	    "What the head of any page says of the shop"),
+	PAGE_OF("/page/head/product/{slug}", catalog_head_product,
+	    "A product's page for engines and previews"),
+	PAGE_OF("/page/head/category/{category}", catalog_head_category,
+	    "A category's page for engines and previews"),
+	PAGE_OF("/page/text/product/{slug}", catalog_text_product,
+	    "A product without script"),
+	PAGE_OF("/page/text/category/{category}", catalog_text_category,
+	    "A category without script"),
+	MAP_OF("/sitemap.xml", catalog_sitemap, "Where the site's maps are"),
+	MAP_OF("/sitemaps/categories", catalog_sitemap_categories,
+	    "Addresses of categories"),
+	MAP_OF("/sitemaps/{part}", catalog_sitemap_products,
+	    "Addresses of 5,000 products, from 1 on"),
 	CRM_END
 };
 

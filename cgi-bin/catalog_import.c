@@ -14,7 +14,10 @@
 
 const struct crm_statement *const catalog_import_statements[] = {
 	&command_permitted, &import_begin, &import_lines, &import_run,
-	&export_lines, NULL
+	&export_lines, &pages_head_site, &pages_head_product,
+	&pages_head_category, &pages_text_product, &pages_text_category,
+	&pages_sitemap, &pages_sitemap_categories, &pages_sitemap_products,
+	NULL
 };
 
 const struct crm_field catalog_import_query[] = {

@@ -112,6 +112,16 @@ grant execute on function free_slug(regclass, text), category_trail(uuid),
     availability_json(uuid[]), availability_line(uuid, integer),
     category_tree(), staff_products(text, text, text, text, integer)
     to duka_catalog;
+grant execute on function html(text), html_json(jsonb), shop_name(),
+    shortened(text, integer), absolute(text, text),
+    page_head(text, text, text, text, text, text), page_head_missing(),
+    decimal_of(jsonb), trail_json(text, jsonb),
+    offer_json(text, jsonb, boolean), product_linked(text, jsonb, boolean),
+    page_available(product_page), page_head_product(text, text),
+    page_text_product(text), page_head_category(text, text),
+    page_text_category(text), page_head_site(text), sitemap_index(text),
+    sitemap_categories(text), sitemap_products(text, text),
+    currency_digits(text) to duka_catalog;
 grant execute on function facets_json(json, json, bigint, bigint, json),
     facets_attribute(text[], bigint[]), parted(text),
     product_found(product_filter), found_facets(product_filter),

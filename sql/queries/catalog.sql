@@ -120,3 +120,27 @@ copy (select sku, product, name, description, category, brand, option_name,
     option_value, price, currency, tax_class, weight_grams, stock, tags,
     images, attributes, status from product_export order by number, position)
 to stdout with (format csv, header, encoding 'UTF8');
+
+-- name: pages_head_site
+select page_head_site(:origin) as body;
+
+-- name: pages_head_product
+select page_head_product(:slug, :origin) as body;
+
+-- name: pages_head_category
+select page_head_category(:category, :origin) as body;
+
+-- name: pages_text_product
+select page_text_product(:slug) as body;
+
+-- name: pages_text_category
+select page_text_category(:category) as body;
+
+-- name: pages_sitemap
+select sitemap_index(:origin) as body;
+
+-- name: pages_sitemap_categories
+select sitemap_categories(:origin) as body;
+
+-- name: pages_sitemap_products
+select sitemap_products(:part, :origin) as body;

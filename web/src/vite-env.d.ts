@@ -1,1 +1,2 @@
+// SPDX-License-Identifier: ISC
 /// <reference types="vite/client" />
