@@ -93,9 +93,6 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	line json;
 begin
-	if p.kind <> 'gift' then
-		return null;
-	end if;
 	select f.lines -> 0 into line
 	from line_facts(array[p.id], array[p.gift_variant_id],
 	    array[p.gift_quantity], array[null::bigint], zone, currency) f;
@@ -124,7 +121,8 @@ begin
 	    and c.id = any (coupons)
 	    and coupon_fault(c, customer, $2) is null
 	    order by c.code limit 1) c on true
-	cross join lateral (select gift_facts(p, zone, currency)) g (line)
+	cross join lateral (select case when p.kind = 'gift'
+	    then gift_facts(p, zone, currency) end) g (line)
 	where p.active and coalesce(p.starts_at <= now(), true)
 	and coalesce(p.ends_at > now(), true)
 	and (p.kind <> 'gift' or g.line is not null)
