@@ -218,6 +218,8 @@ ship(struct crm_request *r)
 #define WRITE	CRM_STAFF("orders.write")
 #define REFUND	CRM_STAFF("orders.refund")
 
+#define ORDER_KEY	"Duka-Order-Key: The key from a guest's mail"
+
 static const struct crm_route routes[] = {
 	{ "POST", "/api/checkout", CRM_SHOPPER, checkout,
 	    .handler = check_out, .status = 201, .idempotent = true,
@@ -229,22 +231,26 @@ static const struct crm_route routes[] = {
 	{ "GET", "/api/orders", CRM_SHOPPER, history, &orders_list,
 	    .answer = "OrderPage", .about = "The own orders, newest first" },
 	{ "GET", "/api/orders/{id}", CRM_SHOPPER, .handler = orders_show,
-	    .answer = "Order", .about = "One of the own orders, or that of "
-	    "the key in Duka-Order-Key" },
+	    .header = ORDER_KEY, .answer = "Order",
+	    .about = "One of the own orders" },
 	{ "GET", "/api/orders/{id}/events", CRM_SHOPPER,
-	    .handler = orders_show_events, .answer = "OrderEventPage",
+	    .handler = orders_show_events, .header = ORDER_KEY,
+	    .answer = "OrderEventPage",
 	    .about = "What happened to it" },
 	{ "POST", "/api/orders/{id}/cancel", CRM_SHOPPER, reason,
-	    .handler = orders_do_cancel, .idempotent = true, .answer = "Order",
+	    .handler = orders_do_cancel, .header = ORDER_KEY,
+	    .idempotent = true, .answer = "Order",
 	    .about = "Cancels it, while that is allowed" },
 	{ "POST", "/api/orders/{id}/reorder", CRM_SHOPPER, NULL,
 	    &orders_again, .idempotent = true, .answer = "Reorder",
 	    .about = "Puts what is still sold into the cart" },
 	{ "GET", "/api/orders/{id}/returns", CRM_SHOPPER,
-	    .handler = orders_show_returns, .answer = "ReturnPage",
+	    .handler = orders_show_returns, .header = ORDER_KEY,
+	    .answer = "ReturnPage",
 	    .about = "What of it comes back" },
 	{ "POST", "/api/orders/{id}/returns", CRM_SHOPPER,
 	    orders_return_input, .handler = orders_ask_return, .status = 201,
+	    .header = ORDER_KEY,
 	    .idempotent = true, .limit = "checkout", .answer = "Return",
 	    .about = "Asks to send delivered goods back" },
 	{ "GET", "/api/orders/manage", READ, filter, &orders_manage_list,

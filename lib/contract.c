@@ -126,6 +126,12 @@ print_parameters(struct crm_text *text, const struct crm_route *route)
 	if (route->access.who == CRM_WHO_SHOPPER)
 		print_header(text, "Duka-Cart", false,
 		    "A guest's cart token, for clients without cookies");
+	if (route->header != NULL) {
+		i = (int)strcspn(route->header, ":");
+		print_header(text, crm_format(text->arena, "%.*s", i,
+		    route->header), false, route->header + i +
+		    strspn(route->header + i, ": "));
+	}
 	crm_text_putc(text, ']');
 }
 

@@ -67,6 +67,9 @@ struct crm_route {
 	const char			*about;	   /* one line, for contract and
 						      man page */
 	const struct crm_field		*query;	   /* of POST, PUT, PATCH */
+	const char			*header;   /* one more that the handler
+						      reads, for the contract:
+						      "Name: what it is" */
 };
 
 /* Whether `path` (decoded, without query) fits; sets parameters[i] to the

@@ -479,7 +479,7 @@ begin
 	    or lower(name) in (lower(c.email), lower(c.username)));
 	delete from mail_request where digest = mark;
 	delete from kept_answer where owner = c.id::text;
-	update search_log set customer_id = null where customer_id = c.id;
+	perform forget_searches(c.id);
 	update outbox set recipient = 'erased@accounts.invalid', data = '{}',
 	    attachment_name = null, attachment_type = null, attachment = null
 	where (customer_id = c.id or lower(recipient) = lower(c.email))
@@ -521,6 +521,9 @@ begin
 	get diagnostics n = row_count;
 	gone := gone + n;
 	delete from customer_token where expires_at < now() - interval '1 day';
+	get diagnostics n = row_count;
+	gone := gone + n;
+	delete from order_key where expires_at <= now();
 	get diagnostics n = row_count;
 	gone := gone + n;
 	delete from customer_session

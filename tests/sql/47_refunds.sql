@@ -2,7 +2,7 @@
 -- Money and goods that go back: never more than was paid, each piece once,
 -- by the listed ways, and seen by their own.
 begin;
-select plan(80);
+select plan(83);
 
 create function pg_temp.ask(customer uuid, guest text, role text,
     permissions text default '') returns void language plpgsql as $$
@@ -298,6 +298,16 @@ update order_key set expires_at = now();
 select is(order_by_key(pg_temp.o(6), :key), null, 'nor an old one');
 select is(order_key_made(o), null, 'customers log in instead')
 from customer_order o where id = pg_temp.o(7);
+
+select ok(tidy_accounts() > 0 and not exists (select from order_key),
+    'which is thrown away');
+
+-- Who is forgotten.
+
+select lives_ok(format('select forget_orders(%L)', :a), 'words go');
+select is((select count(*)::integer from order_return r
+    join order_return_line i on i.return_id = r.id
+    where r.note <> '' or i.reason <> ''), 0, 'all of them');
 
 select * from finish();
 rollback;
