@@ -147,8 +147,26 @@ $$;
 
 create or replace trigger order_line_guard before update or delete
     on order_line for each row execute function order_line_guard();
+-- Only its words may go, with the person they tell of.
+create or replace function order_event_stands() returns trigger
+language plpgsql as $$
+declare
+	same order_event := new;
+begin
+	if tg_op = 'UPDATE' and new.note = '' and new.data = '{}' then
+		same.note := old.note;
+		same.data := old.data;
+		if same is not distinct from old then
+			return new;
+		end if;
+	end if;
+	raise exception 'What happened is not changed'
+	    using errcode = 'UK409';
+end
+$$;
+
 create or replace trigger order_event_stands before update or delete
-    on order_event for each row execute function history_stands();
+    on order_event for each row execute function order_event_stands();
 
 -- As the API shows them.
 

@@ -345,6 +345,13 @@ begin
 	where o.customer_id = p_customer;
 	update coupon_use set email = 'erased@invalid'
 	where customer_id = p_customer;
+	update order_event e set note = '', data = '{}'
+	from customer_order o
+	where o.customer_id = p_customer and e.order_id = o.id
+	and (e.note <> '' or e.data <> '{}');
+	update shipment s set note = '' from customer_order o
+	where o.customer_id = p_customer and s.order_id = o.id
+	and s.note <> '';
 	perform forget_claims(p_customer);
 	delete from cart c where c.customer_id = p_customer
 	and c.state <> 'ordered';

@@ -246,3 +246,16 @@ begin
 		    order by s.searches desc, s.term limit size) t));
 end
 $$;
+
+-- What somebody searched for, and the terms that nobody else searched for.
+create or replace function forget_searches(p_customer uuid) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	delete from search_term t using (
+		select left(search_plain(l.query), 100) as term,
+		    count(*) as searches
+		from search_log l where l.customer_id = p_customer group by 1) l
+	where t.term = l.term and t.searches <= l.searches;
+	delete from search_log l where l.customer_id = p_customer;
+end
+$$;
