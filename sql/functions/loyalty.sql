@@ -243,14 +243,16 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	order by t.points desc limit 1
 $$;
 
--- Up at once.  (Down: loyalty_nightly().)
+-- Up at once, and then not down before the month has ended (lower_tiers()).
 create or replace function tier_raise(p_customer uuid) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	t loyalty_tier := tier_for(tier_points(p_customer,
 	    now() - interval '12 months'));
 begin
-	update points_account a set tier = t.code, tier_since = now()
+	update points_account a set tier = t.code, tier_since = now(),
+	    tier_reviewed = (now() at time zone
+	    setting_of('shop.time_zone'))::date
 	where a.customer_id = p_customer
 	and t.points > (select x.points from loyalty_tier x
 	    where x.code = a.tier);
