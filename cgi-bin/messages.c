@@ -54,7 +54,8 @@ static const struct crm_field since[] = {
 };
 
 static const struct crm_field answer[] = {
-	{ "text", CRM_TEXT, WORDS, .example = "Thank you, it is the large one." },
+	{ "text", CRM_TEXT, WORDS,
+	    .example = "Thank you, it is the large one." },
 	CRM_END
 };
 

@@ -108,6 +108,12 @@ const makers: [RegExp, (owner: Person) => Promise<string>][] = [
 			where customer_id = $1 and ended_at is null`, [owner.id]);
 		return rows[0].id;
 	}],
+	[/^\/api\/messages\/mine\/\{id\}/, async (owner) => {
+		const made = await raw("POST", "/api/messages/contact", {
+			token: owner.token, body: { subject: "x", text: "x" } });
+		assert.equal(made.status, 201, made.text);
+		return made.json.conversation_id;
+	}],
 	[/^\/api\/cart\/lines\/\{id\}/, async (owner) => (await line(owner)).id],
 	[/^\/api\/orders\/\{id\}/, async (owner) => {
 		await line(owner);
