@@ -25,7 +25,7 @@ export const pages: Page[] = [
 	page("/category/:slug", "shop", () => import("./pages/shop/Listing")),
 	page("/search", "shop", () => import("./pages/shop/Listing")),
 	page("/product/:slug", "shop", () => import("./pages/shop/Product")),
-	page("/item/:slug", "shop", () => import("./pages/shop/OldItem")),
+	page("/item/:slug?", "shop", () => import("./pages/shop/OldItem")),
 	page("/about", "shop", () => import("./pages/shop/About")),
 	page("/contact", "shop", () => import("./pages/shop/Contact")),
 	page("/shipping-and-returns", "shop",

@@ -29,6 +29,7 @@ export function useForgetAll() {
 	const client = useQueryClient();
 	return async () => {
 		client.clear();
+		navigator.serviceWorker?.controller?.postMessage("forget");
 		await client.invalidateQueries();
 	};
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// What was looked at, told in batches and without waiting, and only with
+// consent.  Where nobody listens, nothing is lost but the count.
+interface Seen {
+	kind: "view";
+	product_id: string;
+	at: string;
+}
+
+const seen: Seen[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export const viewsConsent = () =>
+	localStorage.getItem("consent.views") === "yes";
+export const setViewsConsent = (given: boolean) =>
+	localStorage.setItem("consent.views", given ? "yes" : "no");
+
+function tell() {
+	clearTimeout(timer);
+	timer = undefined;
+	if (seen.length === 0)
+		return;
+	const body = JSON.stringify({ consent: true, events: seen.splice(0, 50) });
+	void fetch("/api/recommend/events", { method: "POST", keepalive: true,
+		headers: { "Content-Type": "application/json" }, body })
+		.catch(() => undefined);
+}
+
+export function noteView(product_id: string) {
+	if (!viewsConsent())
+		return;
+	seen.push({ kind: "view", product_id, at: new Date().toISOString() });
+	timer ??= setTimeout(tell, 5000);
+}
+
+addEventListener("visibilitychange", () => {
+	if (document.visibilityState === "hidden")
+		tell();
+});
