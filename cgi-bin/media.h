@@ -47,6 +47,10 @@ struct media_made {
 enum media_kind media_kind_of(const unsigned char *, size_t);
 enum media_kind media_kind_named(const char *type);
 
+/* media_webp.c: leaves of a WebP file only what its points need; false if it
+ * isn't sound. */
+bool media_webp_bare(void *, size_t *length);
+
 /* media_picture.c: decodes and makes the sizes; takes memory and time by what
  * it is given, and may crash over it: only for a process of its own. */
 bool media_picture_prepare(void);

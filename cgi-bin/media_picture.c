@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * libvips' room: what was sent becomes points, and these become WebP files of
- * some widths.  Nothing else of it is kept: no metadata, no colour profile
- * (points are turned into sRGB), no second frame, nothing behind the end.
+ * some widths.  Nothing else of it is kept: no colour profile (points are
+ * turned into sRGB), no second frame, nothing behind the end; and what Exif
+ * libvips writes by itself goes in media_webp.c.
  *
  * It runs in a process of its own that has no files, no database and little
  * memory (media_process.c); what it allocates is gone with that.

@@ -4,7 +4,7 @@
  * process made for one picture, with nothing of the worker's but the bytes
  * and a pipe.  Memory, time and files are bounded by the kernel; whatever
  * happens to it, the worker answers.  What comes through the pipe is
- * believed no further than the bytes of a WebP file.
+ * believed no further than the points of a WebP file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -201,7 +201,7 @@ collect(struct crm_arena *arena, int pipe, struct media_made *made)
 		size->length = reply.sizes[made->count].length;
 		size->bytes = crm_alloc(arena, size->length);
 		if (!receive(pipe, size->bytes, size->length, until) ||
-		    media_kind_of(size->bytes, size->length) != MEDIA_WEBP)
+		    !media_webp_bare(size->bytes, &size->length))
 			return MEDIA_UNREADABLE;
 	}
 	return MEDIA_MADE;
