@@ -96,7 +96,7 @@ function Price({ price }: { price: Facets["price"] }) {
 	};
 	const bound = (label: string, value: string, set: (v: string) => void,
 		hint: Facets["price"]["min"]) => (
-		<label className="flex-1 text-sm">{label}
+		<label className="min-w-20 flex-1 text-sm">{label}
 			<input type="number" min="0" step="0.01" inputMode="decimal"
 				value={value} onChange={({ target }) => set(target.value)}
 				placeholder={hint ? String(majorUnits(hint.amount,
@@ -104,11 +104,10 @@ function Price({ price }: { price: Facets["price"] }) {
 		</label>
 	);
 	return (
-		<form onSubmit={submit} className="flex items-end gap-2">
+		<form onSubmit={submit} className="flex flex-wrap items-end gap-2">
 			{bound(t("price.from"), low, setLow, price.min)}
 			{bound(t("price.to"), high, setHigh, price.max)}
-			<button className="btn btn-sm" aria-label={t("price.apply")}>
-				{t("ok")}</button>
+			<button className="btn btn-sm">{t("price.apply")}</button>
 		</form>
 	);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { piecesOf, useCart } from "../api/cart";
 import { useCategories, type Branch } from "../api/catalog";
@@ -49,12 +49,13 @@ function AccountLink() {
 	);
 }
 
-function Categories({ items }: { items: Branch[] }) {
+function Categories({ items, children }: { items: Branch[];
+	children: ReactNode }) {
 	return (
-		<ul className="mx-auto flex h-11 max-w-7xl gap-1 overflow-x-auto
-			px-4 sm:px-6">
-			{items.map(({ slug, name }) => (
-				<li key={slug}>
+		<ul className="mx-auto flex h-11 max-w-7xl gap-1 px-4 sm:px-6">
+			<li>{children}</li>
+			{items.slice(0, 7).map(({ slug, name }, i) => (
+				<li key={slug} className={i < 5 ? "" : "max-xl:hidden"}>
 					<NavLink to={`/category/${slug}`} className="block
 						whitespace-nowrap rounded-field px-3 py-2.5 text-sm
 						font-medium hover:bg-base-300
@@ -74,17 +75,20 @@ function Drawer({ items, close }: { items: Branch[]; close: () => void }) {
 		return () => removeEventListener("keydown", escape);
 	}, [close]);
 	return (
-		<div className="border-t border-base-300 bg-base-100 lg:hidden">
-			<nav id="menu" aria-label={t("categories")}
-				className="max-h-[70vh] overflow-y-auto p-4">
+		<div className="absolute inset-x-0 top-full border-y border-base-300
+			bg-base-100 shadow-xl">
+			<nav id="menu" aria-label={t("categories.all")}
+				className="mx-auto max-h-[70vh] max-w-7xl overflow-y-auto p-4
+				lg:grid lg:grid-cols-4 lg:gap-x-6">
 				{items.map(({ slug, name, children }) => (
 					<div key={slug} className="border-b border-base-300 py-1">
 						<Link to={`/category/${slug}`}
 							className="block py-2 font-semibold">{name}</Link>
-						<ul className="grid grid-cols-2">
+						<ul className="grid grid-cols-2 lg:grid-cols-1">
 							{children.map((child) => (
 								<li key={child.slug}>
-									<Link className="block py-2 text-sm"
+									<Link className="block py-2 text-sm lg:py-1
+										hover:underline"
 										to={`/category/${child.slug}`}>
 										{child.name}</Link>
 								</li>
@@ -126,7 +130,13 @@ export function Header() {
 			</div>
 			<nav aria-label={t("categories")}
 				className="hidden min-h-11 bg-base-200 lg:block">
-				<Categories items={items} />
+				<Categories items={items}>
+					<button type="button" aria-expanded={open}
+						aria-controls="menu" className="flex items-center gap-2
+						rounded-field px-3 py-2.5 text-sm font-semibold
+						hover:bg-base-300" onClick={() => setOpen(!open)}>
+						<MenuIcon />{t("categories.all")}</button>
+				</Categories>
 			</nav>
 			{open && <Drawer items={items} close={() => setOpen(false)} />}
 		</header>

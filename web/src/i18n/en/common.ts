@@ -4,6 +4,7 @@ export default {
 	loading: "Loading…",
 	retry: "Try again",
 	home: "Home",
+	"categories.all": "All categories",
 	categories: "Categories",
 	"menu.open": "Open the menu",
 	"menu.close": "Close the menu",
@@ -37,7 +38,7 @@ export default {
 	"problem.offline": "The shop can’t be reached. Are you connected?",
 	"problem.unknown": "Something went wrong on our side.",
 	add: "Add to cart",
-	"add.named": "Add {name} to the cart",
+	"add.named": "Add to cart: {name}",
 	added: "{name} is in your cart",
 	"added.less":
 		"There is less of {name} than you asked for: look at your cart",

@@ -17,17 +17,33 @@ interface Recommended {
 	for_you?: ProductItem[];
 }
 
+const places = ["left-0 top-4 -rotate-6", "right-0 top-0 rotate-3",
+	"bottom-0 left-1/4 rotate-1"];
+
 function Hero() {
 	const t = useText("shop");
+	const { data } = useProductList(
+		"category=fresh-produce&sort=name&in_stock=true&limit=3");
 	return (
-		<section className="overflow-hidden rounded-box bg-primary px-6 py-10
-			text-primary-content sm:px-12 sm:py-16">
+		<section className="grid items-center gap-8 overflow-hidden
+			rounded-box bg-primary px-6 py-10 text-primary-content sm:px-12
+			md:grid-cols-2 lg:py-4">
+			<div>
 			<p className="font-medium">{shopName}</p>
 			<h1 className="mt-2 max-w-2xl text-3xl sm:text-5xl">
 				{t("home.title")}</h1>
 			<p className="mt-4 max-w-xl">{t("home.text")}</p>
 			<Link to="/category/fresh-produce" className="btn btn-accent mt-6">
 				{t("home.fresh")}</Link>
+			</div>
+			<div className="relative hidden h-72 md:block lg:h-96"
+				aria-hidden="true">
+				{(data?.items ?? []).slice(0, 3).map(({ id, image }, i) => (
+					<img key={id} src={image ?? ""} alt="" width="480"
+						height="480" className={`absolute w-1/2 rounded-box
+						object-cover shadow-2xl ${places[i]}`} />
+				))}
+			</div>
 		</section>
 	);
 }

@@ -109,8 +109,9 @@ export default function Listing() {
 				<aside className="hidden lg:block" aria-label={t("filters")}>
 					{first && <Filters facets={first.facets} />}
 				</aside>
-				<section aria-label={t("results")}
+				<section aria-labelledby="results"
 					aria-busy={found.isFetching}>
+					<h2 id="results" className="sr-only">{t("results")}</h2>
 					<div className="mb-4 flex flex-wrap items-center
 						justify-between gap-3">
 						<p role="status" className="text-sm">
