@@ -308,7 +308,10 @@ begin
 	mine := open_cart();
 	for l in select i.*, s.can from order_line i
 	    left join lateral sold(i.variant_id) s on true
-	    where i.order_id = o.id order by i.position
+	    where i.order_id = o.id
+	    -- What was a gift is not bought now.
+	    and not coalesce((o.quote -> 'lines' -> (i.position - 1)
+	    ->> 'gift')::boolean, false) order by i.position
 	loop
 		why := case when l.can is null then 'NOT_SOLD'
 		    when l.can < 1 then 'OUT_OF_STOCK'

@@ -445,6 +445,10 @@ describe("automatic promotions", () => {
 			l.total.amount]), [[item.sku, 2, 2000], [free.sku, 2, 0]]);
 		assert.deepEqual(await stockOf(free.variant),
 			{ on_hand: 3, reserved: 2 });
+		const again = await raw("POST", `/api/orders/${placed.json.id}/reorder`,
+			{ ...who, body: {} });
+		assert.deepEqual([again.status, again.json.added, again.json.missing],
+			[200, 1, []], "what was a gift is not bought again");
 		const late = { cart: newCart() };
 		const none = await add(late, item.variant, 2);
 		assert.equal(none.json.quote.lines.length, 1, "one is too few");
