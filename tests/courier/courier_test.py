@@ -159,7 +159,50 @@ SAYS = {
                      ["send us back from order D-1001", "3 x Yam <fresh>",
                       "By post, please", ORDER_LINK]),
     "report": ({"title": "Sales, October"}, "Sales, October", ["attached"]),
+    "points-expiring": ({"name": "Ada", "points": 640, "day": "2026-12-24",
+                         "worth": {"amount": 640, "currency": "EUR"}},
+                        "640 points expire", ["worth 6.40 EUR",
+                                              "2026-12-24"]),
+    "points-moved": ({"name": "Ada", "came": True, "count": 58,
+                      "balance": 640, "reason": "For <you>"}, "640",
+                     ["58 points came", "640 now", "For <you>",
+                      "https://shop.example/account/loyalty"]),
+    "review-decided": ({"name": "Ada", "approved": True,
+                        "product": {"name": "Yam <fresh>", "slug": "yam"}},
+                       "Yam <fresh>", ["Your review of Yam <fresh>",
+                                       "https://shop.example/product/yam"]),
+    "message-received": ({"name": "Ada", "number": "M-1", "path": "/account/x",
+                          "subject": "Torn <bag>", "text": "One\nand <two>"},
+                         "M-1", ["Torn <bag>", "One\nand <two>",
+                                 "https://shop.example/account/x"]),
+    "message-arrived": ({"number": "M-1", "subject": "Torn <bag>",
+                         "writer": "Ada", "email": "ada@example.org",
+                         "order_number": "D-1", "first": True,
+                         "text": "One\nand <two>"}, "Torn <bag>",
+                        ["Ada wrote to the shop", "One\nand <two>", "D-1",
+                         "ada@example.org"]),
+    "message-reply": ({"name": "Ada", "number": "M-1", "subject": "Torn <bag>",
+                       "text": "One\nand <two>", "path": "/account/x"},
+                      "Torn <bag>", ["Hello Ada,", "One\nand <two>",
+                                     "https://shop.example/account/x"]),
 }
+
+# What they say otherwise: to guests, of less, of what went.
+SAYS_TOO = [
+    ("points-moved", ({"count": 58, "balance": -3}, "-3",
+                      ["Hello,", "58 points left", "-3 now"])),
+    ("review-decided", ({"note": "It names <somebody>",
+                         "product": {"name": "Yam", "slug": "yam"}},
+                        "Yam", ["not shown", "It names <somebody>"])),
+    ("message-received", ({"number": "M-1"}, "M-1",
+                          ["Hello,", "by mistake"])),
+    ("message-arrived", ({"number": "M-1", "subject": "Torn", "writer": "Ada",
+                          "text": "More"}, "Torn",
+                         ["Ada wrote on in M-1", "More"])),
+    ("message-reply", ({"name": "Gus", "number": "M-1", "subject": "Torn",
+                        "text": "Sorry"}, "Torn",
+                       ["Sorry", "name M-1", "https://shop.example/contact"])),
+]
 
 
 class Templates(Case):
@@ -167,7 +210,8 @@ class Templates(Case):
         files = {name[:-4] for name in os.listdir(TOP + "/etc/mail")
                  if name.endswith(".txt")}
         self.assertEqual(files, set(SAYS))
-        for template, (data, subject, pieces) in SAYS.items():
+        for template, (data, subject, pieces) in (
+                *SAYS.items(), *SAYS_TOO):
             with self.subTest(template):
                 self.relay.letters.clear()
                 put(template, data=data)

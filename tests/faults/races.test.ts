@@ -443,3 +443,39 @@ test("control: without lock and constraints more goes back than was paid",
 	const { made, sum } = await refunds(weak);
 	assert.ok(made === 2 && sum > 1000, `${made} refunds of ${sum}`);
 });
+
+// Messages of one conversation have numbers without a gap.
+
+/** Two words of a customer at once: the numbers there are then. */
+async function words(stack: Stack): Promise<number[]> {
+	const [{ id }] = await stack.sql(`with who as (insert into customer
+		(email) values ($1) returning id) insert into conversation
+		(customer_id, name, subject) select id, 'Ada', 'x' from who
+		returning id`, [`${randomUUID()}@example.org`]);
+	await Promise.allSettled([1, 2].map(() => stack.sql(`with who as
+		materialized (select set_config('duka.customer',
+		customer_id::text, true) from conversation where id = $1)
+		select (select version from message_answer($1, 'x')) from who`,
+		[id])));
+	const rows = await stack.sql(`select number from message
+		where conversation_id = $1 order by number`, [id]);
+	return rows.map((row) => row.number);
+}
+
+test("messages written at once have numbers of their own", async () => {
+	for (let n = 0; n < 10; n++)
+		assert.deepEqual(await words(shop), [1, 2]);
+});
+
+test("... and the constraint alone would leave no gap and no double",
+	async () => {
+	await weak.weaken("message_answer", " for update");
+	await weak.weaken("message_add", "insert into message",
+		"perform pg_sleep(0.3); insert into message");
+	assert.deepEqual(await words(weak), [1]);
+});
+
+test("control: without lock and constraint two have one number", async () => {
+	await weak.unguard("message", "message_number_key");
+	assert.deepEqual(await words(weak), [1, 1]);
+});
