@@ -491,6 +491,8 @@ where s.variant_id = b.variant_id and s.location_id = (
     where x.variant_id = b.variant_id order by w.position, w.code limit 1);
 select stock_say('', '', null);
 
+\ir talk.sql
+
 select setval('order_number', 100001 + (select max(n) from placed));
 
 commit;
