@@ -65,8 +65,17 @@ self.addEventListener("fetch", (event) => {
 		event.respondWith(fresh(request));
 });
 
+async function keepAssets(addresses) {
+	const cache = await caches.open(shell);
+	for (const address of addresses)
+		if (!await cache.match(address))
+			await cache.add(address).catch(() => undefined);
+}
+
 // Signing out leaves nothing of the cart behind.
-self.addEventListener("message", ({ data: word }) => {
-	if (word === "forget")
-		caches.delete(data);
+self.addEventListener("message", (event) => {
+	if (event.data === "forget")
+		event.waitUntil(caches.delete(data));
+	else if (Array.isArray(event.data?.keep))
+		event.waitUntil(keepAssets(event.data.keep));
 });

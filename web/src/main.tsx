@@ -9,6 +9,7 @@ import { App } from "./components/App";
 import { ToastProvider } from "./components/Toasts";
 import { applyTheme } from "./components/Theme";
 import { language, loadTexts } from "./i18n";
+import { pages } from "./router";
 
 applyTheme();
 document.documentElement.lang = language;
@@ -27,7 +28,19 @@ loadTexts("common").then(() => createRoot(document.getElementById("root")!)
 			</QueryClientProvider>
 		</StrictMode>));
 
+/** What this page is made of, and what is needed without a connection, goes
+ * to the worker's keeping. */
+async function keepForLater() {
+	const worker = await navigator.serviceWorker.ready;
+	await Promise.allSettled(pages.filter(({ path }) =>
+		path === "/offline" || path === "/cart").map(({ load }) => load()));
+	worker.active?.postMessage({ keep: performance
+		.getEntriesByType("resource").map(({ name }) => name)
+		.filter((name) => name.startsWith(`${location.origin}/assets/`)) });
+}
+
 if ("serviceWorker" in navigator && import.meta.env.PROD)
 	addEventListener("load", () => {
-		navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+		navigator.serviceWorker.register("/sw.js").then(() =>
+			setTimeout(keepForLater, 3000), () => undefined);
 	});
