@@ -73,7 +73,7 @@ test("every route of every program is in the contract and behind nginx",
 
 test("what nginx itself refuses is a problem too", async () => {
 	for (const [path, options, status] of [
-		["/no/such/place", {}, 404],
+		["/bot/no/such/place", {}, 404],
 		["/api/nothing", {}, 404],
 		["/api/cart/lines", { method: "POST", body: "x".repeat(200_000),
 			headers: { "Content-Type": "application/json" } }, 413],
