@@ -68,13 +68,14 @@ make(struct crm_request *r, struct media_made *made)
 {
 	struct sent *sent;
 	enum media_kind kind;
-	enum crm_problem problem = take_sent(r, &sent);
+	enum crm_problem problem;
 
+	/* Who may not, or has too many, costs no decoding. */
+	problem = crm_execute(r, &media_room);
+	if (problem == CRM_OK)
+		problem = take_sent(r, &sent);
 	if (problem == CRM_OK)
 		problem = find_kind(r, sent, &kind);
-	/* Who may not, or has too many, costs no decoding. */
-	if (problem == CRM_OK)
-		problem = crm_execute(r, &media_room);
 	if (problem != CRM_OK)
 		return problem;
 	switch (media_make(crm_arena(r), sent->file, sent->length, kind,

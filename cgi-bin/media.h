@@ -46,6 +46,7 @@ struct media_made {
 #define MEDIA_HEAD	16
 enum media_kind media_kind_of(const unsigned char *, size_t);
 enum media_kind media_kind_named(const char *type);
+bool media_png_whole(const void *, size_t length);
 
 /* media_webp.c: leaves of a WebP file only what its points need; false if it
  * isn't sound. */

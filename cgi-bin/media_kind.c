@@ -35,6 +35,29 @@ media_kind_of(const unsigned char *bytes, size_t length)
 	return MEDIA_NONE;
 }
 
+/* libvips takes a PNG that breaks off, and shows it as black from there on:
+ * its chunks must come to their end. */
+bool
+media_png_whole(const void *bytes, size_t length)
+{
+	const unsigned char *at = (const unsigned char *)bytes + 8;
+	const unsigned char *end = (const unsigned char *)bytes + length;
+	size_t content;
+
+	if (length < 8)
+		return false;
+	while (end - at >= 12) {
+		content = (size_t)at[0] << 24 | (size_t)at[1] << 16 |
+		    (size_t)at[2] << 8 | at[3];
+		if (content > (size_t)(end - at) - 12)
+			return false;
+		if (memcmp(at + 4, "IEND", 4) == 0)
+			return true;
+		at += content + 12;
+	}
+	return false;
+}
+
 enum media_kind
 media_kind_named(const char *type)
 {

@@ -118,11 +118,14 @@ media_picture_make(const void *bytes, size_t length, enum media_kind kind,
     struct media_made *made)
 {
 	enum media_outcome outcome = measure((void *)bytes, length, kind);
+	const bool whole = kind != MEDIA_PNG || media_png_whole(bytes, length);
 	VipsImage *largest;
 	int i;
 
 	if (outcome != MEDIA_MADE)
 		return outcome;
+	if (!whole)
+		return MEDIA_UNREADABLE;
 	largest = read_largest((void *)bytes, length);
 	if (largest == NULL)
 		return MEDIA_UNREADABLE;

@@ -187,11 +187,18 @@ describe("what is no picture", () => {
 		const whole = await png({ width: 300, height: 300,
 			shade: (y) => y * 7919 });
 		for (const [bytes, type] of [[whole, "png"], [jpeg, "jpeg"],
-			[webp, "webp"], [gif, "gif"]] as const)
+			[webp, "webp"]] as const)
 			for (const part of [0.1, 0.5])
 				unreadable(await send(bytes.subarray(0,
 					Math.floor(bytes.length * part)), `image/${type}`));
 	});
+
+	test("a GIF that breaks off: what there is of it is made anew",
+		async () => {
+			unreadable(await send(gif.subarray(0, 14), "image/gif"));
+			const made = await send(gif.subarray(0, 70), "image/gif");
+			assert.ok([201, 422].includes(made.status), made.text);
+		});
 
 	test("with bytes changed: refused or made anew, and nothing breaks",
 		async () => {

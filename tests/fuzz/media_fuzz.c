@@ -71,6 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	type[size] = '\0';
 	media_kind_of(copy, size);
 	media_kind_named(type);
+	media_png_whole(copy, size);
 	media_webp_bare(copy, &length);
 	must(length <= size);
 	check_file(bytes, size);
