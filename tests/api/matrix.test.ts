@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { customer, raw, sql, staff, type Person } from "./harness.js";
+import { gif } from "./pictures.js";
 import { fill, neededQuery, routes, type Route } from "./routes.js";
 
 const roles = ["superadmin", "admin", "analyst", "crm", "service", "sales",
@@ -113,6 +114,12 @@ const makers: [RegExp, (owner: Person) => Promise<string>][] = [
 			token: owner.token, body: { subject: "x", text: "x" } });
 		assert.equal(made.status, 201, made.text);
 		return made.json.conversation_id;
+	}],
+	[/^\/api\/media\/pictures\/\{id\}/, async (owner) => {
+		const made = await raw("PUT", "/api/media/pictures", {
+			token: owner.token, body: gif, type: "image/gif" });
+		assert.equal(made.status, 201, made.text);
+		return made.json.id;
 	}],
 	[/^\/api\/cart\/lines\/\{id\}/, async (owner) => (await line(owner)).id],
 	[/^\/api\/orders\/\{id\}/, async (owner) => {
