@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { order, thing, together } from "./commerce.js";
+import { Worker } from "./fastcgi.js";
 import { customer, mail, raw, sql, staff, type Person } from "./harness.js";
 
 let agent: Person, reader: Person;
@@ -142,6 +143,31 @@ describe("the contact form", () => {
 			assert.equal(seen.json.order.theirs, theirs);
 		}
 	});
+});
+
+test("a machine writes five times an hour, whoever it says it is",
+	async () => {
+	const limit = (value: string) => sql(`update setting set value = $1
+		where key = 'limit.contact'`, [value]);
+	const [{ about }] = await sql(`select about from setting
+		where key = 'limit.contact'`);
+	assert.ok(about);
+	await limit("5/hour");
+	const worker = await new Worker("messages").up();
+	try {
+		const come = async (machine: string) => (await worker.ask("POST",
+			"/api/messages/contact", { body: JSON.stringify({ ...letter,
+				name: "Gus", email: address() }),
+				more: { REMOTE_ADDR: machine } })).status;
+		const statuses: number[] = [];
+		for (let i = 0; i < 7; i++)
+			statuses.push(await come("203.0.113.7"));
+		assert.deepEqual(statuses, [201, 201, 201, 201, 201, 429, 429]);
+		assert.equal(await come("203.0.113.8"), 201);
+	} finally {
+		await limit("off");
+		assert.equal(await worker.stop(), 0);
+	}
 });
 
 describe("a conversation", () => {
