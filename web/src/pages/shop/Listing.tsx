@@ -103,7 +103,7 @@ export default function Listing() {
 			<h1 className="min-h-9">{title}</h1>
 			{category.data?.description && <p className="mt-2 max-w-prose">
 				{category.data.description}</p>}
-			{first?.mode === "fuzzy" && <p className="mt-2">
+			{first?.mode === "fuzzy" && first.total > 0 && <p className="mt-2">
 				{t("found.alike")}</p>}
 			<div className="mt-6 grid gap-8 lg:grid-cols-[16rem_1fr]">
 				<aside className="hidden lg:block" aria-label={t("filters")}>
@@ -136,7 +136,8 @@ export default function Listing() {
 				aria-label={t("filters")}>
 				<div className="modal-box max-h-[85vh]">
 					{first && <Filters facets={first.facets} />}
-					<form method="dialog" className="sticky bottom-0 mt-4">
+					<form method="dialog" className="sticky -bottom-6 -mx-6
+						-mb-6 mt-4 bg-base-100 px-6 py-3">
 						<button className="btn btn-primary w-full">
 							{first ? t.count("show", first.total) : t("close")}
 						</button>
