@@ -310,6 +310,12 @@ begin
 	from message m
 	where m.conversation_id = any (ids) and m.author = 'staff'
 	and a.table_name = 'message' and a.row_key = m.id::text;
+	-- Mail that was sent says nothing any more; what was parked does.
+	update outbox o set data = '{}'
+	from conversation k
+	where k.id = any (ids) and o.state <> 'waiting' and o.template in
+	    ('message-arrived', 'message-received', 'message-reply')
+	and o.data ->> 'number' = k.number;
 	delete from conversation where id = any (ids);
 	get diagnostics gone = row_count;
 	return gone;

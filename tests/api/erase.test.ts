@@ -83,9 +83,17 @@ test("an erased customer is nowhere", async () => {
 	await done("POST", `/api/orders/${second}/returns`, who, {
 		note: `Says ${word}`, lines: [{ line_id: lines[0].id, quantity: 1,
 			reason: "other" }] });
-	await done("POST", "/api/messages/contact", who, { name: `Z ${word}`,
-		email: `${word}@example.org`, subject: `From ${word}`,
-		text: `I am ${word}` });
+	const letter = { name: `Z ${word}`, email: `${word}@example.org`,
+		subject: `From ${word}`, text: `I am ${word}` };
+	const { conversation_id: begun } = await done("POST",
+		"/api/messages/contact", who, letter);
+	await done("POST", `/api/messages/${begun}/replies`, boss,
+		{ text: `Dear ${word}`, last_seen: 1, close: true });
+	await done("POST", `/api/messages/mine/${begun}/messages`, who,
+		{ text: `Still ${word}` });
+	const asGuest = await raw("POST", "/api/messages/contact",
+		{ body: letter });
+	assert.equal(asGuest.status, 201, asGuest.text);
 
 	assert.ok((await found(word)).length > 8, "the word isn't looked for");
 	// What waits is sent first, by the courier.

@@ -252,6 +252,7 @@ where email = 'g@example.org' or customer_id = :a;
 select is(tidy_conversations(), 1, 'a guest''s that was closed goes in time');
 select is((select count(*) from conversation where id = :'c'), 1::bigint,
     'a customer''s stays');
+update outbox set state = 'dead';
 select set_config('duka.customer', :a, true);
 select is(json_array_length(export_account() #> '{conversations,0,messages}'),
     5, 'it is among what is taken away');
@@ -262,6 +263,8 @@ select is((select string_agg(coalesce(email, customer_id::text), ' ')
 select is_empty($$select from audit_log where table_name in ('conversation',
     'message') and (before is not null or after is not null)$$,
     'the log keeps that, not what');
+select is((select count(*) from outbox where data ->> 'email' =
+    'A@example.org'), 0::bigint, 'nor does mail that is parked');
 select set_config('duka.customer', :b, true);
 select erase_account();
 select is((select count(*) from conversation), 1::bigint,
