@@ -96,6 +96,7 @@ begin
 	    'carts', export_carts(who),
 	    'loyalty', export_points(who),
 	    'pictures', export_pictures(who),
+	    'views', export_views(who),
 	    'notifications', export_notifications(who),
 	    'conversations', export_conversations(who),
 	    'traces', export_traces(who));

@@ -14,6 +14,7 @@ if [ -n "${DUKA_WWW:-}" ]; then
 fi
 "$DUKA_BIN/catalog" import products.csv
 psql -X -q -v today="$today" -f shop.sql >/dev/null
+psql -X -q -c 'select duka.refresh_recommendations()' >/dev/null
 psql -X -q -A -t -c "select (select count(*) from duka.customer) ||
     ' customers, ' || (select count(*) from duka.customer_order) ||
     ' orders'"

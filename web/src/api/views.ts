@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What was looked at, told in batches and without waiting, and only with
 // consent.  Where nobody listens, nothing is lost but the count.
+import { cookie } from "./client";
+
 interface Seen {
 	kind: "view";
 	product_id: string;
@@ -22,7 +24,8 @@ function tell() {
 		return;
 	const body = JSON.stringify({ consent: true, events: seen.splice(0, 50) });
 	void fetch("/api/recommend/events", { method: "POST", keepalive: true,
-		headers: { "Content-Type": "application/json" }, body })
+		headers: { "Content-Type": "application/json",
+			"X-CSRF-Token": cookie("__Host-csrf") ?? "" }, body })
 		.catch(() => undefined);
 }
 
