@@ -34,5 +34,15 @@ export const pages: Page[] = [
 	page("/offline", "shop", () => import("./pages/shop/Offline")),
 	// Cart, checkout, orders: pages/checkout/, words in checkout.ts.
 	// Signing in and the account: pages/account/, words in account.ts.
+	page("/login", "account",
+		() => import("./pages/account/Login")),
+	page("/register", "account",
+		() => import("./pages/account/Register")),
+	page("/verify-email", "account",
+		() => import("./pages/account/VerifyEmail")),
+	page("/forgotten", "account",
+		() => import("./pages/account/Forgotten")),
+	page("/reset", "account",
+		() => import("./pages/account/Reset")),
 	page("*", "shop", () => import("./pages/shop/NotFound")),
 ];

@@ -28,8 +28,8 @@ export function useMe() {
 export function useForgetAll() {
 	const client = useQueryClient();
 	return async () => {
-		client.clear();
+		client.removeQueries({ type: "inactive" });
 		navigator.serviceWorker?.controller?.postMessage("forget");
-		await client.invalidateQueries();
+		await client.resetQueries();
 	};
 }
