@@ -5,8 +5,8 @@
 
 #include "catalog.h"
 #include "catalog.sql.h"
+#include "filter.h"
 
-#define PRICE_MOST	1000000000000
 #define TAX_CLASSES	"standard reduced second_reduced zero exempt"
 #define SLUG(size)							\
 	{ "slug", CRM_TEXT, .min = 1, .max = size,			\
@@ -17,19 +17,7 @@
 	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20" }
 
 static const struct crm_field listing[] = {
-	{ "category", CRM_TEXT, .max = 120,
-	    .about = "Slug; with all that is below it", .example = "oils" },
-	{ "brand", CRM_LIST, .of = CRM_TEXT, .max = 50,
-	    .about = "Slugs; any of them" },
-	{ "price_min", CRM_INTEGER, .max = PRICE_MOST,
-	    .about = "Minor units" },
-	{ "price_max", CRM_INTEGER, .max = PRICE_MOST,
-	    .about = "Minor units" },
-	{ "attribute", CRM_LIST, .of = CRM_TEXT, .max = 20,
-	    .about = "name:value; values of one name are alternatives" },
-	{ "in_stock", CRM_BOOL },
-	{ "rating_min", CRM_DECIMAL, .max = 5000000 },
-	{ "tag", CRM_TEXT, .max = 50 },
+	FILTERS,
 	{ "sort", CRM_ENUM, .standard = "newest",
 	    .values = "newest price_asc price_desc name rating" },
 	PAGE,

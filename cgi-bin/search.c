@@ -3,9 +3,9 @@
 
 #include <crm/crm.h>
 
+#include "filter.h"
 #include "search.sql.h"
 
-#define PRICE_MOST	1000000000000
 #define PAGE								\
 	{ "cursor", CRM_CURSOR },					\
 	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20" }
@@ -16,19 +16,7 @@ static const struct crm_field query[] = {
 	    .example = "palm oil" },
 	{ "mode", CRM_ENUM, .values = "auto fulltext partial fuzzy",
 	    .standard = "auto", .about = "auto: the first that finds some" },
-	{ "category", CRM_TEXT, .max = 120,
-	    .about = "Slug; with all that is below it" },
-	{ "brand", CRM_LIST, .of = CRM_TEXT, .max = 50,
-	    .about = "Slugs; any of them" },
-	{ "price_min", CRM_INTEGER, .max = PRICE_MOST,
-	    .about = "Minor units" },
-	{ "price_max", CRM_INTEGER, .max = PRICE_MOST,
-	    .about = "Minor units" },
-	{ "attribute", CRM_LIST, .of = CRM_TEXT, .max = 20,
-	    .about = "name:value; values of one name are alternatives" },
-	{ "in_stock", CRM_BOOL },
-	{ "rating_min", CRM_DECIMAL, .max = 5000000 },
-	{ "tag", CRM_TEXT, .max = 50 },
+	FILTERS,
 	{ "sort", CRM_ENUM, .standard = "relevance",
 	    .values = "relevance newest price_asc price_desc name rating" },
 	PAGE,
