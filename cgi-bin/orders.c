@@ -132,26 +132,6 @@ price(struct crm_request *r, const char *facts, const struct crm_json **quote)
 	return CRM_OK;
 }
 
-static enum crm_problem
-plan_payment(struct crm_request *r, const char *method,
-    const struct crm_json *quote)
-{
-	const struct orders_provider *provider = orders_provider_find(method);
-	struct crm_text text;
-	enum crm_problem problem;
-
-	if (provider == NULL)
-		return CRM_PAYMENT_NOT_AVAILABLE;
-	crm_text_init(&text, crm_arena(r));
-	crm_text_putc(&text, '{');
-	problem = provider->plan(r, quote, &text);
-	if (problem != CRM_OK)
-		return problem;
-	crm_text_putc(&text, '}');
-	crm_set(r, "payment", text.data);
-	return CRM_OK;
-}
-
 enum crm_problem
 orders_answer(struct crm_request *r, const struct crm_statement *statement)
 {
@@ -177,7 +157,7 @@ place(struct crm_request *r, const struct crm_statement *gather,
 	if (problem == CRM_OK)
 		problem = price(r, crm_column(rows, 0, "facts"), &quote);
 	if (problem == CRM_OK)
-		problem = plan_payment(r, method, quote);
+		problem = orders_provider_plan(r, method, quote);
 	if (problem != CRM_OK)
 		return problem;
 	crm_set(r, "cart_id", crm_column(rows, 0, "cart_id"));
@@ -193,6 +173,24 @@ check_out(struct crm_request *r)
 	if (crm_account(r) == NULL && crm_input(r, "email") == NULL)
 		return crm_fault(r, "email", "required", "is required");
 	return place(r, &orders_checkout, crm_input(r, "payment_method"));
+}
+
+/* What a client must know to offer a checkout. */
+static enum crm_problem
+show_options(struct crm_request *r)
+{
+	struct crm_result *rows;
+	struct crm_text text;
+	enum crm_problem problem = crm_query_one(r, &orders_options, &rows);
+
+	if (problem != CRM_OK)
+		return problem;
+	crm_text_init(&text, crm_arena(r));
+	crm_text_puts(&text, "{\"payment_methods\":");
+	orders_provider_list(r, &text);
+	crm_text_printf(&text, ",%s", crm_column(rows, 0, "body") + 1);
+	crm_answer(r, text.data);
+	return CRM_OK;
 }
 
 static enum crm_problem
@@ -221,6 +219,9 @@ ship(struct crm_request *r)
 #define ORDER_KEY	"Duka-Order-Key: The key from a guest's mail"
 
 static const struct crm_route routes[] = {
+	{ "GET", "/api/checkout/options", CRM_PUBLIC,
+	    .handler = show_options, .cache = 60, .answer = "CheckoutOptions",
+	    .about = "Whether orders are taken, how paid, and where to" },
 	{ "POST", "/api/checkout", CRM_SHOPPER, checkout,
 	    .handler = check_out, .status = 201, .idempotent = true,
 	    .limit = "checkout", .answer = "Order",

@@ -13,19 +13,16 @@ plan(struct crm_request *r, const struct crm_json *quote,
 	const struct crm_json *total = crm_json_get(quote, "total");
 	int64_t most;
 
-	if (!orders_provider_on(r, orders_pay_delivery.name))
-		return CRM_PAYMENT_NOT_AVAILABLE;
 	most = strtoll(crm_setting(r, "payment.on_delivery.most", "0"), NULL,
 	    10);
 	if (most > 0 && crm_json_integer_of(total, "amount", 0) > most)
 		return crm_problem_detail(r, CRM_PAYMENT_NOT_AVAILABLE,
 		    "Payment on delivery is offered up to a total of %" PRId64
 		    " in minor units", most);
-	crm_text_puts(text, "\"method\":\"on_delivery\","
-	    "\"label\":\"Payment on delivery\",\"prepaid\":false");
+	(void)text;
 	return CRM_OK;
 }
 
 const struct orders_provider orders_pay_delivery = {
-	.name = "on_delivery", .plan = plan
+	.name = "on_delivery", .label = "Payment on delivery", .plan = plan
 };

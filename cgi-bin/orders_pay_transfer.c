@@ -25,15 +25,16 @@ member(struct crm_request *r, struct crm_text *text, const char *name)
 	    "payment.bank_transfer.%s", name), ""));
 }
 
+static bool
+ready(struct crm_request *r)
+{
+	return crm_setting(r, "payment.bank_transfer.iban", "")[0] != '\0';
+}
+
 static enum crm_problem
 plan(struct crm_request *r, const struct crm_json *quote,
     struct crm_text *text)
 {
-	if (!orders_provider_on(r, orders_pay_transfer.name) ||
-	    crm_setting(r, "payment.bank_transfer.iban", "")[0] == '\0')
-		return CRM_PAYMENT_NOT_AVAILABLE;
-	crm_text_puts(text, "\"method\":\"bank_transfer\","
-	    "\"label\":\"Bank transfer\",\"prepaid\":true");
 	member(r, text, "holder");
 	member(r, text, "iban");
 	member(r, text, "bic");
@@ -44,5 +45,6 @@ plan(struct crm_request *r, const struct crm_json *quote,
 }
 
 const struct orders_provider orders_pay_transfer = {
-	.name = "bank_transfer", .plan = plan
+	.name = "bank_transfer", .label = "Bank transfer", .prepaid = true,
+	.ready = ready, .plan = plan
 };

@@ -326,6 +326,9 @@ write_shipping(const struct writer *writer)
 			continue;
 		begin_item(writer);
 		write_method(writer, method);
+		name(writer, "needs_address");
+		crm_text_puts(writer->out, crm_json_true_of(method->facts,
+		    "needs_address") ? "true" : "false");
 		money(writer, "total", method->sum.total);
 		crm_text_putc(writer->out, '}');
 	}

@@ -72,6 +72,22 @@ begin
 end
 $$;
 
+-- Whether orders are taken and where they can be sent: null is anywhere.
+create or replace function checkout_options() returns json
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select json_build_object(
+	    'open', setting_of('switch.checkout') is distinct from 'off',
+	    'guests', setting_of('switch.guest_checkout')
+		is distinct from 'off',
+	    'country', setting_of('shop.country'),
+	    'countries', case when not exists (select from shipping_method m
+		where m.active and m.needs_address and m.zone_id is null)
+	    then (select coalesce(json_agg(distinct a.country), '[]')
+		from tax_zone_area a
+		join shipping_method m on m.zone_id = a.zone_id
+		where m.active and m.needs_address) end)
+$$;
+
 -- Refuses lines that can't be had now, before much work is done; what counts
 -- is decided under lock, when the goods are reserved.
 create or replace function check_there(variants uuid[], quantities integer[],

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- orders: customers and guests see their own, staff who may see all; what
 -- changes one is a function.
-grant execute on function checkout_facts(jsonb),
+grant execute on function checkout_options(), checkout_facts(jsonb),
     purchase_facts(uuid, integer),
     place_order(uuid, jsonb, jsonb, jsonb, jsonb),
     order_cancel(uuid, text, text), order_again(uuid),

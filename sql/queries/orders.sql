@@ -1,5 +1,8 @@
 -- SPDX-License-Identifier: ISC
 
+-- name: orders_options
+select checkout_options() as body;
+
 -- name: orders_checkout
 select cart_id, context, facts from checkout_facts(:input);
 

@@ -125,6 +125,29 @@ describe("checkout", () => {
 		assert.equal((await get("/api/cart", who)).json.quote.lines.length, 2);
 	});
 
+	test("is told about before", async () => {
+		const options = async () => (await get("/api/checkout/options")).json;
+		const told = await options();
+		assert.deepEqual(told.payment_methods.map((m: any) =>
+			[m.method, m.prepaid]),
+			[["on_delivery", false], ["bank_transfer", true]]);
+		assert.deepEqual([told.open, told.guests, told.country],
+			[true, true, "IE"]);
+		assert.ok(["IE", "FR", "PT"].every((code) =>
+			told.countries.includes(code)));
+		assert.ok(!told.countries.includes("US"));
+		await sql("update setting set value = 'off' where key = 'switch.checkout'");
+		await sql(`insert into shipping_method (code, name, steps)
+			values ('anywhere', 'By pigeon', '[{"from": 0, "amount": 1}]')`);
+		try {
+			const { open, countries } = await options();
+			assert.deepEqual([open, countries], [false, null]);
+		} finally {
+			await sql("update setting set value = 'on' where key = 'switch.checkout'");
+			await sql("delete from shipping_method where code = 'anywhere'");
+		}
+	});
+
 	test("by transfer tells how to pay, and holds the goods for days", async () => {
 		const who = { cart: newCart() }, item = await thing({ stock: 2 });
 		const one = await order(who, item.variant, 2,
