@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 import "./app.css";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from
+	"@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { worthRetrying } from "./api/problem";
+import { noticeEnd } from "./api/session";
 import { App } from "./components/App";
 import { ToastProvider } from "./components/Toasts";
 import { applyTheme } from "./components/Theme";
@@ -13,10 +15,15 @@ import { pages } from "./router";
 
 applyTheme();
 document.documentElement.lang = language;
-const client = new QueryClient({ defaultOptions: {
-	queries: { retry: worthRetrying, staleTime: 10_000 },
-	mutations: { retry: false },
-} });
+const onError = (error: unknown) => void noticeEnd(client, error);
+const client: QueryClient = new QueryClient({
+	queryCache: new QueryCache({ onError }),
+	mutationCache: new MutationCache({ onError }),
+	defaultOptions: {
+		queries: { retry: worthRetrying, staleTime: 10_000 },
+		mutations: { retry: false },
+	},
+});
 
 loadTexts("common").then(() => createRoot(document.getElementById("root")!)
 	.render(

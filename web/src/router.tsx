@@ -44,5 +44,8 @@ export const pages: Page[] = [
 		() => import("./pages/account/Forgotten")),
 	page("/reset", "account",
 		() => import("./pages/account/Reset")),
+	// The pages below are in pages/account/pages.ts.
+	page("/account/*", "account",
+		() => import("./pages/account/Account")),
 	page("*", "shop", () => import("./pages/shop/NotFound")),
 ];

@@ -37,11 +37,19 @@ export function refresh(): Promise<boolean> {
 	return refreshing;
 }
 
+/** Whether a new token may help; with a wrong password none does. */
+async function isOld(response: Response): Promise<boolean> {
+	if (response.status !== 401 || !mayBeSignedIn())
+		return false;
+	const { code } = await response.clone().json().catch(() => ({}));
+	return code !== "CREDENTIALS_WRONG";
+}
+
 /** As fetch; what was refused for an access token's age is asked again. */
 async function ask(request: Request): Promise<Response> {
 	const again = request.clone();
 	const response = await fetch(withCsrf(request));
-	if (response.status === 401 && mayBeSignedIn() && await refresh())
+	if (await isOld(response) && await refresh())
 		return fetch(withCsrf(again));
 	return response;
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: ISC
 // Who is signed in.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, mayBeSignedIn, take, type Schemas } from "./client";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from
+	"@tanstack/react-query";
+import { useEffect } from "react";
+import { useNavigate } from "react-router";
+import { forgetSearches } from "../components/recentSearches";
+import { api, call, mayBeSignedIn, take, type Schemas } from "./client";
 import { problemOf } from "./problem";
+import { forgetViewsConsent } from "./views";
 
 export type Profile = Schemas["Profile"];
 
@@ -24,12 +29,65 @@ export function useMe() {
 		staleTime: 60_000 });
 }
 
-/** To be called after signing in or out: nothing known stays known. */
+const tabs = new BroadcastChannel("session");
+
+async function forgetHere(client: QueryClient) {
+	client.removeQueries({ type: "inactive" });
+	navigator.serviceWorker?.controller?.postMessage("forget");
+	void client.resetQueries({ predicate: ({ queryKey }) =>
+		queryKey[0] !== "me" });
+	await client.resetQueries({ queryKey: ["me"] });
+}
+
+/** To be called after signing in or out: nothing known stays known, in no
+ * tab. */
 export function useForgetAll() {
 	const client = useQueryClient();
-	return async () => {
-		client.removeQueries({ type: "inactive" });
-		navigator.serviceWorker?.controller?.postMessage("forget");
-		await client.resetQueries();
+	return () => {
+		tabs.postMessage("forget");
+		return forgetHere(client);
 	};
+}
+
+/** Forgets what another tab says is to be forgotten. */
+export function useOtherTabs() {
+	const client = useQueryClient();
+	useEffect(() => {
+		const told = () => void forgetHere(client);
+		tabs.addEventListener("message", told);
+		return () => tabs.removeEventListener("message", told);
+	}, [client]);
+}
+
+/** Looks whether a session that was refused has ended, and if so forgets. */
+export async function noticeEnd(client: QueryClient, error: unknown) {
+	if (problemOf(error)?.status !== 401 || !client.getQueryData(["me"]))
+		return;
+	await client.refetchQueries({ queryKey: ["me"] });
+	if (client.getQueryData(["me"]) === null)
+		await forgetHere(client);
+}
+
+/** Ends this session, or all of the account's, and leaves for the first page;
+ * what this browser remembered of the person goes too. */
+export function useLogout() {
+	const forget = useForgetAll();
+	const navigate = useNavigate();
+	return useMutation({
+		mutationFn: async (everywhere: boolean) => {
+			try {
+				await call(`/api/customers/logout${everywhere ?
+					"-everywhere" : ""}`, { method: "POST" });
+			} catch (error) {
+				if (problemOf(error)?.status !== 401)
+					throw error;
+			}
+		},
+		onSuccess: () => {
+			forgetSearches();
+			forgetViewsConsent();
+			void navigate("/");
+			return forget();
+		},
+	});
 }

@@ -16,6 +16,8 @@ export const viewsConsent = () =>
 	localStorage.getItem("consent.views") === "yes";
 export const setViewsConsent = (given: boolean) =>
 	localStorage.setItem("consent.views", given ? "yes" : "no");
+export const forgetViewsConsent = () =>
+	localStorage.removeItem("consent.views");
 
 function tell() {
 	clearTimeout(timer);

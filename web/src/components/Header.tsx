@@ -3,9 +3,9 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { piecesOf, useCart } from "../api/cart";
 import { useCategories, type Branch } from "../api/catalog";
-import { useMe } from "../api/session";
 import { useText } from "../i18n";
-import { CartIcon, CloseIcon, MenuIcon, PersonIcon } from "./icons";
+import { AccountMenu } from "./AccountMenu";
+import { CartIcon, CloseIcon, MenuIcon } from "./icons";
 import { SearchBox } from "./SearchBox";
 import { ThemeSwitch } from "./Theme";
 import { shopName } from "./title";
@@ -30,21 +30,6 @@ function CartLink() {
 			{count > 0 && <span className="badge badge-secondary badge-sm
 				absolute -top-0.5 right-0" aria-hidden="true">
 				{count > 99 ? "99+" : count}</span>}
-		</Link>
-	);
-}
-
-function AccountLink() {
-	const t = useText("common");
-	const { data: me } = useMe();
-	return (
-		<Link to={me ? "/account" : "/login/"}
-			className="btn btn-ghost px-3"
-			aria-label={t(me ? "account" : "login")}>
-			<PersonIcon />
-			<span className="hidden md:inline">
-				{me ? me.given_name || t("account") : t("login")}
-			</span>
 		</Link>
 	);
 }
@@ -124,7 +109,7 @@ export function Header() {
 					md:flex-1 md:px-6"><SearchBox /></div>
 				<div className="ml-auto flex items-center">
 					<ThemeSwitch />
-					<AccountLink />
+					<AccountMenu />
 					<CartLink />
 				</div>
 			</div>

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: ISC
+// The pages of the account: one line a page, in the order of the navigation.
+// Words of another group than "account" are named with it.
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import { loadTexts, type Group, type Groups } from "../../i18n";
+
+export interface AccountPage {
+	path: string;
+	word: keyof Groups["account"];
+	Page: LazyExoticComponent<ComponentType>;
+}
+
+function at(path: string, word: AccountPage["word"],
+	fetch: () => Promise<{ default: ComponentType }>, group?: Group):
+	AccountPage {
+	return { path, word, Page: lazy(async () => {
+		const [module] = await Promise.all([fetch(),
+			group && loadTexts(group)]);
+		return module;
+	}) };
+}
+
+/** `path` is below /account. */
+export const accountPages: AccountPage[] = [
+	at("", "nav.overview", () => import("./Dashboard")),
+	at("orders", "nav.orders", () => import("./Orders")),
+];
