@@ -2,7 +2,7 @@
 // A labelled input with its fault next to it.  `error` is of the API
 // (problem.fields[name]) or of the page.
 import { useId, type InputHTMLAttributes, type ReactNode,
-	type TextareaHTMLAttributes } from "react";
+	type SelectHTMLAttributes, type TextareaHTMLAttributes } from "react";
 
 interface Common {
 	label: string;
@@ -54,6 +54,19 @@ export function TextArea({ label, error, hint, className = "", ...input }:
 			<textarea id={id} aria-invalid={error ? true : undefined}
 				aria-describedby={describe(id, { label, error, hint })}
 				className={`textarea w-full ${error ? "textarea-error" : ""}
+				${className}`} {...input} />
+		</Frame>
+	);
+}
+
+export function Select({ label, error, hint, className = "", ...input }:
+	Common & SelectHTMLAttributes<HTMLSelectElement>) {
+	const id = useId();
+	return (
+		<Frame id={id} {...{ label, error, hint }} required={input.required}>
+			<select id={id} aria-invalid={error ? true : undefined}
+				aria-describedby={describe(id, { label, error, hint })}
+				className={`select w-full ${error ? "select-error" : ""}
 				${className}`} {...input} />
 		</Frame>
 	);

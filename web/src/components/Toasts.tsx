@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Short words about what was done: const toast = useToast();
-// toast("Saved"), toast("That didn't work", "error").
+// toast("Saved"), toast("That didn't work", "error"), or with a link or
+// something to do: toast("Gone", "info", { text: "Undo", act: putBack }).
 import { createContext, useCallback, useContext, useState, type ReactNode }
 	from "react";
 import { Link } from "react-router";
@@ -10,7 +11,7 @@ interface Toast {
 	id: number;
 	text: string;
 	kind: Kind;
-	link?: { to: string; text: string };
+	link?: { to: string; text: string } | { act: () => void; text: string };
 }
 type Show = (text: string, kind?: Kind, link?: Toast["link"]) => void;
 
@@ -21,12 +22,13 @@ let last = 0;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
 	const [toasts, setToasts] = useState<Toast[]>([]);
+	const drop = useCallback((id: number) => setToasts((now) =>
+		now.filter((toast) => toast.id !== id)), []);
 	const show = useCallback<Show>((text, kind = "success", link) => {
 		const id = ++last;
 		setToasts((now) => [...now.slice(-2), { id, text, kind, link }]);
-		setTimeout(() => setToasts((now) =>
-			now.filter((toast) => toast.id !== id)), 6000);
-	}, []);
+		setTimeout(() => drop(id), 6000);
+	}, [drop]);
 	return (
 		<Context.Provider value={show}>
 			{children}
@@ -35,8 +37,14 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 				{toasts.map(({ id, text, kind, link }) => (
 					<div key={id} className={`alert shadow-lg ${kinds[kind]}`}>
 						<span>{text}</span>
-						{link && <Link to={link.to}
-							className="link font-semibold">{link.text}</Link>}
+						{link && ("to" in link
+							? <Link to={link.to} className="link font-semibold">
+								{link.text}</Link>
+							: <button type="button"
+								className="link font-semibold" onClick={() => {
+									drop(id);
+									link.act();
+								}}>{link.text}</button>)}
 					</div>
 				))}
 			</div>

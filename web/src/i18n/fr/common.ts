@@ -63,5 +63,17 @@ const texts: Texts<"common"> = {
 	wish: "Garder dans la liste de souhaits",
 	"wish.kept": "Ajouté à votre liste de souhaits",
 	"wish.dropped": "Retiré de votre liste de souhaits",
+	"address.name": "Nom",
+	"address.company": "Société",
+	"address.line1": "Rue et numéro",
+	"address.line2": "Appartement, étage",
+	"address.city": "Ville",
+	"address.region": "Région",
+	"address.postcode": "Code postal",
+	"address.country": "Pays",
+	"address.country.choose": "Choisissez un pays",
+	"address.phone": "Téléphone",
+	"address.phone.hint": "Avec l’indicatif du pays, pour le livreur : +33612345678",
+	undo: "Annuler",
 };
 export default texts;

@@ -63,5 +63,17 @@ const texts: Texts<"common"> = {
 	wish: "Guardar na lista de desejos",
 	"wish.kept": "Guardado na lista de desejos",
 	"wish.dropped": "Retirado da lista de desejos",
+	"address.name": "Nome",
+	"address.company": "Empresa",
+	"address.line1": "Rua e número",
+	"address.line2": "Andar, porta",
+	"address.city": "Localidade",
+	"address.region": "Região",
+	"address.postcode": "Código postal",
+	"address.country": "País",
+	"address.country.choose": "Escolha um país",
+	"address.phone": "Telefone",
+	"address.phone.hint": "Com o indicativo do país, para o estafeta: +351912345678",
+	undo: "Anular",
 };
 export default texts;
