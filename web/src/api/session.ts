@@ -68,11 +68,22 @@ export async function noticeEnd(client: QueryClient, error: unknown) {
 		await forgetHere(client);
 }
 
-/** Ends this session, or all of the account's, and leaves for the first page;
- * what this browser remembered of the person goes too. */
-export function useLogout() {
+/** To be called when there is no session any more: leaves for the first page,
+ * and forgets what this browser remembered of the person. */
+export function useLeave() {
 	const forget = useForgetAll();
 	const navigate = useNavigate();
+	return () => {
+		forgetSearches();
+		forgetViewsConsent();
+		void navigate("/");
+		return forget();
+	};
+}
+
+/** Ends this session, or all of the account's. */
+export function useLogout() {
+	const leave = useLeave();
 	return useMutation({
 		mutationFn: async (everywhere: boolean) => {
 			try {
@@ -83,11 +94,6 @@ export function useLogout() {
 					throw error;
 			}
 		},
-		onSuccess: () => {
-			forgetSearches();
-			forgetViewsConsent();
-			void navigate("/");
-			return forget();
-		},
+		onSuccess: leave,
 	});
 }

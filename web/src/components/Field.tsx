@@ -71,3 +71,24 @@ export function Select({ label, error, hint, className = "", ...input }:
 		</Frame>
 	);
 }
+
+/** A box to tick, its words beside it. */
+export function Check({ label, error, hint, className = "", ...input }:
+	Common & InputHTMLAttributes<HTMLInputElement>) {
+	const id = useId();
+	return (
+		<div className={`mb-3 ${className}`}>
+			<label className="flex cursor-pointer items-start gap-3">
+				<input type="checkbox" aria-invalid={error ? true : undefined}
+					aria-describedby={describe(id, { label, error, hint })}
+					className="checkbox checkbox-primary mt-0.5 shrink-0"
+					{...input} />
+				<span>{label}</span>
+			</label>
+			{hint && <p id={`${id}-hint`}
+				className="mt-1 text-sm opacity-80">{hint}</p>}
+			{error && <p id={`${id}-error`} role="alert"
+				className="mt-1 text-sm text-error">{error}</p>}
+		</div>
+	);
+}

@@ -4,23 +4,24 @@ import { useMutation } from "@tanstack/react-query";
 import { call } from "../../api/client";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
-import { faultsOf, Trouble, valuesOf, type Values } from "./form";
+import { Form, useFaults, valuesOf, type Values } from "./form";
 
 export function AskMail({ path }: { path: string }) {
 	const t = useText("account");
 	const send = useMutation({ mutationFn: (values: Values) =>
 		call(path, { method: "POST", body: JSON.stringify(values) }) });
+	const faults = useFaults(send.error);
 	if (send.isSuccess)
 		return <p role="status" className="alert alert-success">
 			{t("mail.asked", { email: send.variables.email ?? "" })}</p>;
 	return (
-		<form noValidate onSubmit={(event) => send.mutate(valuesOf(event))}>
-			<Trouble error={send.error} among={["email"]} />
+		<Form error={send.error} among={["email"]}
+			onSubmit={(form) => send.mutate(valuesOf(form))}>
 			<Field label={t("email")} name="email" type="email" required
 				autoComplete="email" maxLength={254}
-				error={faultsOf(send.error).email} />
+				error={faults.email} />
 			<button className="btn btn-primary" disabled={send.isPending}>
 				{t("mail.ask")}</button>
-		</form>
+		</Form>
 	);
 }

@@ -6,7 +6,7 @@ import { useForgetAll, useMe } from "../../api/session";
 import { Field } from "../../components/Field";
 import { useToast } from "../../components/Toasts";
 import { useText } from "../../i18n";
-import { faultsOf, Narrow, Trouble, valuesOf, type Values } from "./form";
+import { Form, Narrow, useFaults, valuesOf, type Values } from "./form";
 import { ownPath } from "./next";
 
 function useLogin() {
@@ -37,14 +37,13 @@ export default function Login() {
 	const [query] = useSearchParams();
 	const { data: me } = useMe();
 	const login = useLogin();
-	const faults = faultsOf(login.error);
+	const faults = useFaults(login.error);
 	if (me && login.isIdle)
 		return <Navigate to={ownPath(query.get("next"))} replace />;
 	return (
 		<Narrow title={t("login")}>
-			<form noValidate onSubmit={(event) =>
-				login.mutate(valuesOf(event))}>
-				<Trouble error={login.error} among={["login", "password"]} />
+			<Form error={login.error} among={["login", "password"]}
+				onSubmit={(form) => login.mutate(valuesOf(form))}>
 				<Field label={t("login.name")} name="login" maxLength={254}
 					autoComplete="username" autoCapitalize="none" required
 					error={faults.login} />
@@ -53,7 +52,7 @@ export default function Login() {
 					error={faults.password} />
 				<button className="btn btn-primary w-full"
 					disabled={login.isPending}>{t("login")}</button>
-			</form>
+			</Form>
 			<p className="mt-4"><Link className="link" to="/forgotten">
 				{t("forgotten.link")}</Link></p>
 			<p className="mt-2">{t("login.new")} <Link className="link"

@@ -4,7 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { call } from "../../api/client";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
-import { faultsOf, Narrow, Trouble, valuesOf, type Values } from "./form";
+import { Form, Narrow, useFaults, valuesOf, type Values } from "./form";
 import { ownPath } from "./next";
 
 const fields = ["email", "password", "given_name", "family_name"];
@@ -15,7 +15,7 @@ export default function Register() {
 	const send = useMutation({ mutationFn: (values: Values) =>
 		call("/api/customers/register", { method: "POST",
 			body: JSON.stringify(values) }) });
-	const faults = faultsOf(send.error);
+	const faults = useFaults(send.error);
 	const login = `/login/?${new URLSearchParams(
 		{ next: ownPath(query.get("next")) })}`;
 	if (send.isSuccess)
@@ -29,9 +29,8 @@ export default function Register() {
 		);
 	return (
 		<Narrow title={t("register")}>
-			<form noValidate onSubmit={(event) =>
-				send.mutate(valuesOf(event))}>
-				<Trouble error={send.error} among={fields} />
+			<Form error={send.error} among={fields}
+				onSubmit={(form) => send.mutate(valuesOf(form))}>
 				<Field label={t("given_name")} name="given_name"
 					autoComplete="given-name" maxLength={100}
 					error={faults.given_name} />
@@ -46,7 +45,7 @@ export default function Register() {
 					hint={t("password.rules")} error={faults.password} />
 				<button className="btn btn-primary w-full"
 					disabled={send.isPending}>{t("register")}</button>
-			</form>
+			</Form>
 			<p className="mt-4">{t("register.known")} <Link className="link"
 				to={login}>{t("login")}</Link></p>
 		</Narrow>

@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import { call } from "../../api/client";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
-import { faultsOf, Narrow, Trouble, useMailToken, valuesOf, type Values }
-	from "./form";
+import { Form, Narrow, useFaults, useMailToken, valuesOf, type Values } from
+	"./form";
 
 export default function Reset() {
 	const t = useText("account");
@@ -13,6 +13,7 @@ export default function Reset() {
 	const send = useMutation({ mutationFn: (values: Values) =>
 		call("/api/customers/password/reset", { method: "POST",
 			body: JSON.stringify({ ...values, token }) }) });
+	const faults = useFaults(send.error);
 	if (send.isSuccess)
 		return (
 			<Narrow title={t("reset")}>
@@ -23,16 +24,15 @@ export default function Reset() {
 		);
 	return (
 		<Narrow title={t("reset")}>
-			{token ? <form noValidate onSubmit={(event) =>
-				send.mutate(valuesOf(event))}>
-				<Trouble error={send.error} among={["password"]} />
+			{token ? <Form error={send.error} among={["password"]}
+				onSubmit={(form) => send.mutate(valuesOf(form))}>
 				<Field label={t("password.new")} name="password"
 					type="password" autoComplete="new-password" required
 					maxLength={200} hint={t("password.rules")}
-					error={faultsOf(send.error).password} />
+					error={faults.password} />
 				<button className="btn btn-primary" disabled={send.isPending}>
 					{t("save")}</button>
-			</form> : <p>{t("link.missing")}</p>}
+			</Form> : <p>{t("link.missing")}</p>}
 			<p className="mt-4"><Link className="link" to="/forgotten">
 				{t("link.again")}</Link></p>
 		</Narrow>

@@ -1,29 +1,73 @@
 // SPDX-License-Identifier: ISC
 // What the forms of the account share.
-import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from
+	"react";
 import { problemOf } from "../../api/problem";
 import { Failure } from "../../components/Failure";
 import { useTitle } from "../../components/title";
+import { language, useText } from "../../i18n";
 
 export type Values = Record<string, string>;
 
 /** The fields that were filled in; passwords as they are. */
-export function valuesOf(event: FormEvent<HTMLFormElement>): Values {
-	event.preventDefault();
-	return Object.fromEntries([...new FormData(event.currentTarget)]
+export function valuesOf(form: HTMLFormElement): Values {
+	return Object.fromEntries([...new FormData(form)]
 		.map(([name, value]) => [name, name.includes("password")
 			? String(value) : String(value).trim()])
 		.filter(([, value]) => value !== ""));
 }
 
-export const faultsOf = (error: unknown) => problemOf(error)?.fields ?? {};
+const faultWords = ["required", "too_short", "too_long", "too_small",
+	"too_large", "duplicate"] as const;
+
+/** What is wrong, by field; in the page's language as far as codes tell. */
+export function useFaults(error: unknown): Record<string, string> {
+	const t = useText("account");
+	return Object.fromEntries((problemOf(error)?.faults ?? []).map(
+		({ field, code, message }) => {
+			const word = faultWords.find((known) => known === code);
+			return [field, language === "en" && code !== "required" ? message
+				: field.includes("password") && code === "value"
+					? t(field.startsWith("new") ? "password.rules"
+						: "fault.password")
+				: word ? t(`fault.${word}`) : t("fault.other")];
+		}));
+}
+
+/** A form that doesn't leave the page.  What went wrong with no field in
+ * particular stands above it; the first fault gets the focus.
+ * @param among  the fields that show their own faults */
+export function Form({ error, among = [], onSubmit, className, children }: {
+	error: unknown; among?: string[]; className?: string;
+	onSubmit: (form: HTMLFormElement) => void; children: ReactNode;
+}) {
+	const form = useRef<HTMLFormElement>(null);
+	useEffect(() => {
+		if (!error)
+			return;
+		const first = form.current?.querySelector<HTMLElement>(
+			'[aria-invalid="true"], [data-trouble]');
+		first?.focus({ preventScroll: true });
+		first?.scrollIntoView({ block: "center" });
+	}, [error]);
+	return (
+		<form ref={form} noValidate className={className}
+			onSubmit={(event: FormEvent<HTMLFormElement>) => {
+				event.preventDefault();
+				onSubmit(event.currentTarget);
+			}}>
+			<Trouble error={error} among={among} />
+			{children}
+		</form>
+	);
+}
 
 /** What is wrong with no field in particular. */
-export function Trouble({ error, among }: { error: unknown;
-	among: string[] }) {
-	const faults = Object.keys(faultsOf(error));
-	return error && !faults.some((name) => among.includes(name))
-		? <Failure error={error} /> : null;
+function Trouble({ error, among }: { error: unknown; among: string[] }) {
+	const faults = problemOf(error)?.faults ?? [];
+	return error && !faults.some(({ field }) => among.includes(field))
+		? <div data-trouble tabIndex={-1}><Failure error={error} /></div>
+		: null;
 }
 
 export function Narrow({ title, children }: { title: string;

@@ -24,4 +24,12 @@ function at(path: string, word: AccountPage["word"],
 export const accountPages: AccountPage[] = [
 	at("", "nav.overview", () => import("./Dashboard")),
 	at("orders", "nav.orders", () => import("./Orders")),
+	at("notifications", "nav.notifications",
+		() => import("./Notifications")),
+	at("loyalty", "nav.loyalty", () => import("./Loyalty")),
+	at("profile", "nav.profile", () => import("./Profile")),
+	at("addresses", "nav.addresses", () => import("./Addresses")),
+	at("security", "nav.security", () => import("./Security")),
+	at("consents", "nav.consents", () => import("./Consents")),
+	at("privacy", "nav.privacy", () => import("./Privacy")),
 ];
