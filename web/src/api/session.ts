@@ -34,9 +34,10 @@ const tabs = new BroadcastChannel("session");
 async function forgetHere(client: QueryClient) {
 	client.removeQueries({ type: "inactive" });
 	navigator.serviceWorker?.controller?.postMessage("forget");
+	await client.resetQueries({ queryKey: ["me"] });
+	// Not waited for: who signs in needn't see all of it first.
 	void client.resetQueries({ predicate: ({ queryKey }) =>
 		queryKey[0] !== "me" });
-	await client.resetQueries({ queryKey: ["me"] });
 }
 
 /** To be called after signing in or out: nothing known stays known, in no

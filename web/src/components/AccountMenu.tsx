@@ -84,13 +84,19 @@ function Own({ me, unread }: { me: Profile; unread: number }) {
 	);
 }
 
+const doors = /^\/(login|register|verify-email|forgotten|reset)\b/;
+
 function Guest() {
 	const t = useText("common");
+	const { pathname, search } = useLocation();
+	const next = doors.test(pathname) ? ""
+		: `?${new URLSearchParams({ next: pathname + search })}`;
 	return (
 		<ul>
-			<li><Link to="/login/" className={row}>{t("login")}</Link></li>
-			<li><Link to="/register/" className={row}>{t("register")}</Link>
+			<li><Link to={`/login/${next}`} className={row}>{t("login")}</Link>
 			</li>
+			<li><Link to={`/register/${next}`} className={row}>
+				{t("register")}</Link></li>
 		</ul>
 	);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A labelled input with its fault next to it.  `error` is of the API
 // (problem.fields[name]) or of the page.
-import { useId, type InputHTMLAttributes, type ReactNode,
+import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode,
 	type SelectHTMLAttributes, type TextareaHTMLAttributes } from "react";
 
 interface Common {
@@ -74,7 +74,7 @@ export function Select({ label, error, hint, className = "", ...input }:
 
 /** A box to tick, its words beside it. */
 export function Check({ label, error, hint, className = "", ...input }:
-	Common & InputHTMLAttributes<HTMLInputElement>) {
+	Common & ComponentProps<"input">) {
 	const id = useId();
 	return (
 		<div className={`mb-3 ${className}`}>

@@ -351,5 +351,17 @@ const texts: Texts<"account"> = {
 	"erase.unsure": "Cochez cette case si vous êtes sûr",
 	"erase.done": "Votre compte est supprimé. Au revoir !",
 	"privacy.shop": "Comment la boutique traite les données",
+	"nav.messages": "Messages",
+	"messages.none": "Vous ne nous avez pas encore écrit.",
+	"messages.write": "Nous écrire",
+	"messages.answered": "Nous avons répondu",
+	"messages.waiting": "Vous avez écrit en dernier",
+	"messages.closed": "Close",
+	"messages.all": "Tous les messages",
+	"messages.you": "Vous",
+	"messages.shop": "La boutique",
+	"messages.text": "Votre message",
+	"messages.send": "Envoyer",
+	"messages.sent": "Votre message nous est parvenu",
 };
 export default texts;

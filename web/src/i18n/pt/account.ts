@@ -346,5 +346,17 @@ const texts: Texts<"account"> = {
 	"erase.unsure": "Assinale se tem a certeza",
 	"erase.done": "A sua conta foi eliminada. Adeus!",
 	"privacy.shop": "Como a loja trata os dados",
+	"nav.messages": "Mensagens",
+	"messages.none": "Ainda não nos escreveu.",
+	"messages.write": "Escreva-nos",
+	"messages.answered": "Respondemos",
+	"messages.waiting": "Escreveu por último",
+	"messages.closed": "Encerrada",
+	"messages.all": "Todas as mensagens",
+	"messages.you": "Você",
+	"messages.shop": "A loja",
+	"messages.text": "A sua mensagem",
+	"messages.send": "Enviar",
+	"messages.sent": "A sua mensagem chegou",
 };
 export default texts;

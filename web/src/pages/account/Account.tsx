@@ -2,22 +2,23 @@
 // What the pages of the account (pages.ts) share: who isn't signed in is sent
 // to sign in, and comes back; heading and navigation stay while pages change.
 import { Suspense } from "react";
-import { Link, Navigate, Route, Routes, useLocation } from "react-router";
+import { Link, matchPath, Navigate, Route, Routes, useLocation } from
+	"react-router";
 import { useUnread } from "../../api/account";
 import { useMe, type Profile } from "../../api/session";
 import { Failure } from "../../components/Failure";
 import { PageSkeleton } from "../../components/Skeletons";
 import { useTitle } from "../../components/title";
 import { useText } from "../../i18n";
-import NotFound from "../shop/NotFound";
-import { accountPages, type AccountPage } from "./pages";
+import { accountPages, NotFound, type AccountPage } from "./pages";
 
-const address = ({ path }: AccountPage) => `/account${path && `/${path}`}`;
-const bare = (path: string) => path.replace(/\/+$/, "");
+const address = ({ path }: AccountPage) =>
+	`/account/${path}`.replace(/\/(:.*)?$/, "");
 
 function useHere(): AccountPage | undefined {
-	const path = bare(useLocation().pathname);
-	return accountPages.find((page) => address(page) === path);
+	const { pathname } = useLocation();
+	return accountPages.find(({ path }) =>
+		matchPath(`/account/${path}`, pathname));
 }
 
 function Links({ here }: { here: AccountPage }) {

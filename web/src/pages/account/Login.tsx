@@ -18,7 +18,7 @@ function useLogin() {
 	return useMutation({
 		mutationFn: (values: Values) => call<Schemas["LoggedIn"]>(
 			"/api/customers/login", { method: "POST", body: JSON.stringify(
-				{ ...values, transport: "cookie" }) }),
+				{ login: "", ...values, transport: "cookie" }) }),
 		onSuccess: async ({ cart_merge }) => {
 			const cart = { to: "/cart", text: t("login.cart") };
 			if (cart_merge?.capped.length)

@@ -28,11 +28,14 @@ async function put({ kind, channel, on }: One): Promise<List> {
 function Switch({ one, change }: { one: One;
 	change: (on: boolean) => void }) {
 	const t = useText("account");
+	if (one.fixed)
+		return <span className="flex items-center gap-2 text-sm"><span
+			aria-hidden="true">✓</span>{t(`channel.${one.channel}`)}</span>;
 	const label = `${t(`kind.${one.kind}`)}: ${t(`channel.${one.channel}`)}`;
 	return (
 		<label className="flex cursor-pointer items-center gap-2">
 			<input type="checkbox" className="toggle toggle-primary toggle-sm"
-				aria-label={label} checked={one.on} disabled={one.fixed}
+				aria-label={label} checked={one.on}
 				onChange={({ target }) => change(target.checked)} />
 			<span aria-hidden="true" className="text-sm">
 				{t(`channel.${one.channel}`)}</span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What the shop holds of a person, to take along or to erase.
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "react-router";
 import { call } from "../../api/client";
 import { useLeave } from "../../api/session";
@@ -52,6 +52,7 @@ function Erase() {
 	const { email, username } = useProfile();
 	const [sure, setSure] = useState(false);
 	const [unsure, setUnsure] = useState(false);
+	const box = useRef<HTMLInputElement>(null);
 	const leave = useLeave();
 	const toast = useToast();
 	const erase = useMutation({ gcTime: 0,
@@ -77,13 +78,15 @@ function Erase() {
 					setUnsure(!sure);
 					if (sure)
 						erase.mutate(form);
+					else
+						box.current?.focus();
 				}}>
 				<input type="text" autoComplete="username" hidden readOnly
 					value={email ?? username ?? ""} />
 				<Field label={t("password")} name="password" type="password"
 					autoComplete="current-password" maxLength={200} required
 					error={faults.password} />
-				<Check label={t("erase.sure")} checked={sure} required
+				<Check ref={box} label={t("erase.sure")} checked={sure} required
 					error={unsure && !sure ? t("erase.unsure") : undefined}
 					onChange={({ target }) => setSure(target.checked)} />
 				<button className="btn btn-error mt-2"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 import { useMutation } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { Link, Navigate, useSearchParams } from "react-router";
 import { call } from "../../api/client";
+import { useMe } from "../../api/session";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
 import { Form, Narrow, useFaults, valuesOf, type Values } from "./form";
@@ -16,8 +17,11 @@ export default function Register() {
 		call("/api/customers/register", { method: "POST",
 			body: JSON.stringify(values) }) });
 	const faults = useFaults(send.error);
+	const { data: me } = useMe();
 	const login = `/login/?${new URLSearchParams(
 		{ next: ownPath(query.get("next")) })}`;
+	if (me)
+		return <Navigate to={ownPath(query.get("next"))} replace />;
 	if (send.isSuccess)
 		return (
 			<Narrow title={t("register.done")}>

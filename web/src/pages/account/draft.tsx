@@ -2,7 +2,7 @@
 // What is being edited while others may change it too.  It is sent with the
 // version it was read in; if that isn't the newest, nothing is overwritten:
 // both are shown, and what was typed stays.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useText } from "../../i18n";
 import type { Values } from "./form";
 
@@ -12,7 +12,9 @@ export interface Draft<T> {
 	set: (name: string, value: string) => void;
 	/** Names of what was changed here. */
 	changed: string[];
-	/** What others changed meanwhile: name, and what it is now. */
+	/** How often others were first since it was saved last. */
+	times: number;
+	/** What they changed: name, and what it is now. */
 	theirs: { name: string; now: string }[];
 	/** To be called when it was saved, with what is stored now. */
 	saved: (now: T) => void;
@@ -25,9 +27,10 @@ export function useDraft<T>(stored: T, textOf: (stored: T) => Values):
 	const [base, setBase] = useState(stored);
 	const [values, setValues] = useState(() => textOf(stored));
 	const [theirs, setTheirs] = useState<string[]>([]);
+	const [times, setTimes] = useState(0);
 	const was = textOf(base);
 	return {
-		values, base,
+		values, base, times,
 		set: (name, value) => setValues((now) => ({ ...now, [name]: value })),
 		changed: Object.keys(values).filter((name) =>
 			values[name] !== was[name]),
@@ -36,10 +39,12 @@ export function useDraft<T>(stored: T, textOf: (stored: T) => Values):
 			setBase(now);
 			setValues(textOf(now));
 			setTheirs([]);
+			setTimes(0);
 		},
 		overtaken: (now) => {
 			const is = textOf(now);
 			setBase(now);
+			setTimes((before) => before + 1);
 			setTheirs(Object.keys(is).filter((name) =>
 				is[name] !== was[name]));
 			setValues((mine) => Object.fromEntries(Object.keys(is).map(
@@ -54,8 +59,14 @@ export function Overtaken<T>({ draft, label, shown }: { draft: Draft<T>;
 	label: (name: string) => string;
 	shown: (name: string, value: string) => string }) {
 	const t = useText("account");
-	return draft.theirs.length > 0 && (
-		<div role="alert" className="alert alert-warning mb-5 block">
+	const box = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		box.current?.focus({ preventScroll: true });
+		box.current?.scrollIntoView({ block: "center" });
+	}, [draft.times]);
+	return draft.times > 0 && (
+		<div ref={box} tabIndex={-1} role="alert"
+			className="alert alert-warning mb-5 block">
 			<p className="font-semibold">{t("overtaken")}</p>
 			<ul className="mt-2 list-disc pl-5">
 				{draft.theirs.map(({ name, now }) => <li key={name}

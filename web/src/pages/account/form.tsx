@@ -25,8 +25,10 @@ export function useFaults(error: unknown): Record<string, string> {
 	const t = useText("account");
 	return Object.fromEntries((problemOf(error)?.faults ?? []).map(
 		({ field, code, message }) => {
-			const word = faultWords.find((known) => known === code);
-			return [field, language === "en" && code !== "required" ? message
+			// What was sent empty is as good as absent.
+			const word = / 1 characters?$/.test(message) ? "required"
+				: faultWords.find((known) => known === code);
+			return [field, language === "en" && word !== "required" ? message
 				: field.includes("password") && code === "value"
 					? t(field.startsWith("new") ? "password.rules"
 						: "fault.password")

@@ -20,12 +20,13 @@ function at(path: string, word: AccountPage["word"],
 	}) };
 }
 
-/** `path` is below /account. */
+/** `path` is below /account; what is from ":" on isn't linked to. */
 export const accountPages: AccountPage[] = [
 	at("", "nav.overview", () => import("./Dashboard")),
 	at("orders", "nav.orders", () => import("./Orders")),
 	at("notifications", "nav.notifications",
 		() => import("./Notifications")),
+	at("messages/:id?", "nav.messages", () => import("./Messages")),
 	at("loyalty", "nav.loyalty", () => import("./Loyalty")),
 	at("profile", "nav.profile", () => import("./Profile")),
 	at("addresses", "nav.addresses", () => import("./Addresses")),
@@ -33,3 +34,6 @@ export const accountPages: AccountPage[] = [
 	at("consents", "nav.consents", () => import("./Consents")),
 	at("privacy", "nav.privacy", () => import("./Privacy")),
 ];
+
+export const NotFound = at("*", "account", () => import("../shop/NotFound"),
+	"shop").Page;
