@@ -20,6 +20,13 @@ function page(path: string, group: Group, fetch: () => Promise<Module>):
 	return { path, load, Page: lazy(load) };
 }
 
+/** An order's states have the account's words. */
+const order = async () => {
+	const [module] = await Promise.all([import("./pages/checkout/Order"),
+		loadTexts("account")]);
+	return module;
+};
+
 export const pages: Page[] = [
 	page("/", "shop", () => import("./pages/shop/Home")),
 	page("/category/:slug", "shop", () => import("./pages/shop/Listing")),
@@ -32,7 +39,15 @@ export const pages: Page[] = [
 		() => import("./pages/shop/Shipping")),
 	page("/privacy", "shop", () => import("./pages/shop/Privacy")),
 	page("/offline", "shop", () => import("./pages/shop/Offline")),
-	// Cart, checkout, orders: pages/checkout/, words in checkout.ts.
+	page("/cart", "checkout", () => import("./pages/checkout/Cart")),
+	page("/checkout/cart", "checkout",
+		() => import("./pages/checkout/Cart")),
+	page("/checkout", "checkout",
+		() => import("./pages/checkout/Checkout")),
+	page("/checkout/checkout", "checkout",
+		() => import("./pages/checkout/Checkout")),
+	page("/order/:id", "checkout", order),
+	page("/account/orders/:id", "checkout", order),
 	// Signing in and the account: pages/account/, words in account.ts.
 	page("/login", "account",
 		() => import("./pages/account/Login")),

@@ -74,4 +74,8 @@ export default {
 	"address.phone": "Phone",
 	"address.phone.hint": "With the country’s code, for the driver: +353861234567",
 	undo: "Undo",
+	quantity: "Quantity",
+	"quantity.less": "One less",
+	"quantity.more": "One more",
+	"quantity.of": "Quantity of {name}",
 };

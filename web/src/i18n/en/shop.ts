@@ -59,9 +59,6 @@ export default {
 	"stock.few.one": "Only {count} left",
 	"stock.few.many": "Only {count} left",
 	"stock.few.other": "Only {count} left",
-	quantity: "Quantity",
-	"quantity.less": "One less",
-	"quantity.more": "One more",
 	tocart: "Add to cart",
 	"hint.shipping":
 		"Delivered to your door or kept for you at the shop; the cart shows the price for your address.",

@@ -75,5 +75,9 @@ const texts: Texts<"common"> = {
 	"address.phone": "Téléphone",
 	"address.phone.hint": "Avec l’indicatif du pays, pour le livreur : +33612345678",
 	undo: "Annuler",
+	quantity: "Quantité",
+	"quantity.less": "Un de moins",
+	"quantity.more": "Un de plus",
+	"quantity.of": "Quantité de {name}",
 };
 export default texts;

@@ -61,9 +61,6 @@ const texts: Texts<"shop"> = {
 	"stock.few.one": "Plus que {count}",
 	"stock.few.many": "Plus que {count}",
 	"stock.few.other": "Plus que {count}",
-	quantity: "Quantité",
-	"quantity.less": "Un de moins",
-	"quantity.more": "Un de plus",
 	tocart: "Ajouter au panier",
 	"hint.shipping":
 		"Livré chez vous ou gardé à la boutique ; le panier montre le prix pour votre adresse.",

@@ -75,5 +75,9 @@ const texts: Texts<"common"> = {
 	"address.phone": "Telefone",
 	"address.phone.hint": "Com o indicativo do país, para o estafeta: +351912345678",
 	undo: "Anular",
+	quantity: "Quantidade",
+	"quantity.less": "Menos um",
+	"quantity.more": "Mais um",
+	"quantity.of": "Quantidade de {name}",
 };
 export default texts;

@@ -61,9 +61,6 @@ const texts: Texts<"shop"> = {
 	"stock.few.one": "Só resta {count}",
 	"stock.few.many": "Só restam {count}",
 	"stock.few.other": "Só restam {count}",
-	quantity: "Quantidade",
-	"quantity.less": "Menos um",
-	"quantity.more": "Mais um",
 	tocart: "Pôr no carrinho",
 	"hint.shipping":
 		"Entregue em casa ou guardado na loja; o carrinho mostra o preço para a sua morada.",

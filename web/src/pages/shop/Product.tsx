@@ -9,6 +9,7 @@ import { Crumbs } from "../../components/Crumbs";
 import { Failure } from "../../components/Failure";
 import { ReturnIcon, TruckIcon } from "../../components/icons";
 import { Picture, useAdd } from "../../components/ProductCard";
+import { Quantity } from "../../components/Quantity";
 import { Reviews } from "../../components/Reviews";
 import { Stars } from "../../components/Stars";
 import { Together } from "../../components/Together";
@@ -110,23 +111,10 @@ function Buy({ product, variant, available }: { product: ProductData;
 	const [quantity, setQuantity] = useState(1);
 	const { add, pending } = useAdd();
 	const most = Math.max(1, Math.min(available, 99));
-	const set = (n: number) =>
-		setQuantity(Math.max(1, Math.min(most, Math.round(n) || 1)));
 	useEffect(() => setQuantity(1), [variant.id]);
 	return (
 		<div className="flex flex-wrap gap-3">
-			<div className="join" role="group" aria-label={t("quantity")}>
-				<button type="button" className="btn join-item"
-					aria-label={t("quantity.less")} disabled={quantity <= 1}
-					onClick={() => set(quantity - 1)}>−</button>
-				<input type="number" min="1" max={most} value={quantity}
-					aria-label={t("quantity")} className="input join-item w-16
-					text-center" onChange={({ target }) =>
-						set(target.valueAsNumber)} />
-				<button type="button" className="btn join-item"
-					aria-label={t("quantity.more")} disabled={quantity >= most}
-					onClick={() => set(quantity + 1)}>+</button>
-			</div>
+			<Quantity value={quantity} most={most} set={setQuantity} />
 			<button type="button" className="btn btn-primary min-w-40 flex-1"
 				disabled={pending || available === 0}
 				onClick={() => add(variant.id, product.name, quantity)}>

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: ISC
+// Orders: one's own, and the one that a mail's link opens by its key.
+import { useMutation, useQuery, useQueryClient } from
+	"@tanstack/react-query";
+import { useState } from "react";
+import { api, call, take, type Schemas } from "./client";
+
+export type Order = Schemas["Order"];
+export type OrderLine = Order["lines"][number];
+
+/** The key of a mail's link, which stays behind the "#". */
+export const orderKey = (hash: string) =>
+	new URLSearchParams(hash.slice(1)).get("key") ?? undefined;
+
+const withKey = (key: string | undefined): Record<string, string> =>
+	key ? { "Duka-Order-Key": key } : {};
+
+export function useOrder(id: string, key: string | undefined) {
+	return useQuery({ queryKey: ["order", id, key],
+		queryFn: () => call<Order>(`/api/orders/${encodeURIComponent(id)}`,
+			{ headers: withKey(key) }) });
+}
+
+export function useOrderEvents(id: string, key: string | undefined) {
+	return useQuery({ queryKey: ["order", id, key, "events"],
+		queryFn: () => call<Schemas["OrderEventPage"]>(
+			`/api/orders/${encodeURIComponent(id)}/events`,
+			{ headers: withKey(key) }) });
+}
+
+/** Something done to an order, once however often it is sent: the key stays
+ * until what is asked for is another thing. */
+function useAct<Wanted>(id: string, key: string | undefined, what: string) {
+	const client = useQueryClient();
+	const attempt = useAttempt();
+	return useMutation({
+		mutationFn: (wanted: Wanted) => {
+			const body = JSON.stringify(wanted);
+			return call(`/api/orders/${id}/${what}`, { method: "POST", body,
+				headers: { ...withKey(key), ...attempt.keyFor(body) } });
+		},
+		onSuccess: attempt.done,
+		onSettled: () => void client.invalidateQueries(
+			{ queryKey: ["order", id] }),
+	});
+}
+
+export const useCancelOrder = (id: string, key: string | undefined) =>
+	useAct<{ note?: string }>(id, key, "cancel");
+export const useAskReturn = (id: string, key: string | undefined) =>
+	useAct<{ lines: { line_id: string; quantity: number; reason?: string }[];
+		note?: string }>(id, key, "returns");
+
+export function useReorder(id: string) {
+	const client = useQueryClient();
+	const attempt = useAttempt();
+	return useMutation({
+		mutationFn: () => take<Schemas["Reorder"]>(
+			api.POST("/api/orders/{id}/reorder", { params: { path: { id },
+				header: attempt.keyFor("again") } })),
+		onSuccess: () => {
+			attempt.done();
+			return client.invalidateQueries({ queryKey: ["cart"] });
+		},
+	});
+}
+
+export function useCheckOut() {
+	const client = useQueryClient();
+	const attempt = useAttempt();
+	return useMutation({
+		mutationFn: (wanted: Record<string, unknown>) => {
+			const body = JSON.stringify(wanted);
+			return call<Order>("/api/checkout", { method: "POST", body,
+				headers: attempt.keyFor(body) });
+		},
+		onSuccess: (order) => {
+			attempt.done();
+			client.setQueryData(["order", order.id, undefined], order);
+			void client.invalidateQueries({ queryKey: ["orders"] });
+		},
+		// Not waited for: an empty cart would take the page away before
+		// it has gone on to its order.
+		onSettled: () => void client.invalidateQueries(
+			{ queryKey: ["cart"] }),
+	});
+}
+
+/** An Idempotency-Key that is another only when the request is, or the last
+ * one has succeeded. */
+function useAttempt() {
+	const [attempt] = useState({ body: "", key: "" });
+	return {
+		keyFor: (body: string) => {
+			if (attempt.body !== body || attempt.key === "")
+				Object.assign(attempt, { body, key: crypto.randomUUID() });
+			return { "Idempotency-Key": attempt.key };
+		},
+		done: () => { attempt.key = ""; },
+	};
+}
