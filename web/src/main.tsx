@@ -25,6 +25,7 @@ const client: QueryClient = new QueryClient({
 	},
 });
 
+void loadTexts("problems");
 loadTexts("common").then(() => createRoot(document.getElementById("root")!)
 	.render(
 		<StrictMode>

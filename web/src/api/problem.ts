@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-// What went wrong, as RFC 9457 has it; status 0 when nothing came back.
+// What went wrong, as RFC 9457 has it, in the page's language; status 0 when
+// nothing came back.
+import { problemWords } from "../i18n";
+
 export interface Fault {
 	field: string;
 	code: string;
@@ -31,8 +34,11 @@ interface Sent {
 
 export function asProblem(sent: unknown, status: number): ProblemError {
 	const { code, title, detail, errors, data } = (sent ?? {}) as Sent;
+	const own = code && problemWords(code);
 	return new ProblemError(status, code ?? (status ? "ODD" : "OFFLINE"),
-		title ?? "", detail, errors, data);
+		own ?? title ?? "", own ? undefined : detail,
+		errors?.map((fault) => ({ ...fault, message:
+			problemWords(`fault.${fault.code}`) ?? fault.message })), data);
 }
 
 export function problemOf(error: unknown): ProblemError | undefined {

@@ -42,6 +42,7 @@ export function Totals({ of }: { of: Summed }) {
 	const t = useText("checkout");
 	const { shipping } = of;
 	return (
+		<>
 		<dl>
 			<Row label={t("sum.goods")}>{money(of.subtotal)}</Row>
 			<Discounts of={of} />
@@ -54,8 +55,9 @@ export function Totals({ of }: { of: Summed }) {
 					label={t("sum.tax", { rate: percent(tax.rate) })}>
 					{money(tax.tax)}</Row>)}
 			<Row strong label={t("sum.total")}>{money(of.total)}</Row>
-			{of.tax_mode === "inclusive" && <p className="text-sm opacity-80">
-				{t("sum.included", { tax: money(of.tax) })}</p>}
 		</dl>
+		{of.tax_mode === "inclusive" && <p className="text-sm opacity-80">
+			{t("sum.included", { tax: money(of.tax) })}</p>}
+		</>
 	);
 }

@@ -4,12 +4,14 @@
 import type account from "./en/account";
 import type checkout from "./en/checkout";
 import type common from "./en/common";
+import type problems from "./en/problems";
 import type shop from "./en/shop";
 
 export interface Groups {
 	account: typeof account;
 	checkout: typeof checkout;
 	common: typeof common;
+	problems: typeof problems;
 	shop: typeof shop;
 }
 export type Group = keyof Groups;
@@ -64,6 +66,9 @@ export function useText<G extends Group>(group: G) {
 	return t;
 }
 
+/** A problem's or a fault's words, where this language has its own. */
+export const problemWords = (code: string): string | undefined =>
+	loaded.get("problems")?.[code];
 
 // Money and time, as the language has them.
 

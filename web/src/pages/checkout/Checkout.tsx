@@ -223,7 +223,7 @@ function Payment({ draft, change, faults }: Drafting & { faults: Faults }) {
 	);
 }
 
-function Review({ cart }: { cart: Cart }) {
+function Review({ cart, children }: { cart: Cart; children: ReactNode }) {
 	const t = useText("checkout");
 	return (
 		<aside aria-label={t("summary")} className="h-fit rounded-box
@@ -246,6 +246,7 @@ function Review({ cart }: { cart: Cart }) {
 			<Coupons cart={cart} />
 			<Loyalty cart={cart} />
 			<div className="pt-3"><Totals of={cart.quote} /></div>
+			{children}
 		</aside>
 	);
 }
@@ -293,12 +294,12 @@ function bodyOf(draft: Draft, me: Profile | null, cart: Cart, sent: boolean) {
 	};
 }
 
-function Form({ cart, me, book }: { cart: Cart; me: Profile | null;
-	book: Address[] }) {
+function Form({ cart, me, book, country }: { cart: Cart;
+	me: Profile | null; book: Address[]; country: string }) {
 	const t = useText("checkout");
 	const navigate = useNavigate();
 	const form = useRef<HTMLFormElement>(null);
-	const drafting = useDraft();
+	const drafting = useDraft(cart.country ?? country);
 	const place = useCheckOut();
 	const faults = problemOf(place.error)?.fields ?? {};
 	const sent = cart.quote.shipping_methods.find(({ method_id }) =>
@@ -323,21 +324,25 @@ function Form({ cart, me, book }: { cart: Cart; me: Profile | null;
 	};
 	const step = { faults, ...drafting };
 	return (
-		<form ref={form} id="checkout" onSubmit={submit} noValidate>
-			<Refusal error={place.error} total={total} />
-			<Contact me={me} {...step} />
-			<Delivery cart={cart} book={book} {...step} />
-			<Billing sent={sent} {...step} />
-			<Payment {...step} />
-			<p className="my-4 text-sm">{t("terms")}{" "}
-				<Link className="link" to="/shipping-and-returns">
-					{t("terms.returns")}</Link></p>
-			<button className="btn btn-primary btn-lg w-full"
-				aria-busy={place.isPending} disabled={place.isPending ||
-					place.isSuccess}>
-				<LockIcon />{place.isPending ? t("placing")
-					: t("place", { total })}</button>
-		</form>
+		<div className="mt-2 grid gap-8 lg:grid-cols-[1fr_24rem]">
+			<form ref={form} id="checkout" onSubmit={submit} noValidate>
+				<Refusal error={place.error} total={total} />
+				<Contact me={me} {...step} />
+				<Delivery cart={cart} book={book} {...step} />
+				<Billing sent={sent} {...step} />
+				<Payment {...step} />
+			</form>
+			<Review cart={cart}>
+				<p className="my-4 text-sm">{t("terms")}{" "}
+					<Link className="link" to="/shipping-and-returns">
+						{t("terms.returns")}</Link></p>
+				<button form="checkout" className="btn btn-primary btn-lg
+					w-full" aria-busy={place.isPending}
+					disabled={place.isPending || place.isSuccess}>
+					<LockIcon />{place.isPending ? t("placing")
+						: t("place", { total })}</button>
+			</Review>
+		</div>
 	);
 }
 
@@ -378,11 +383,8 @@ export default function Checkout() {
 	return (
 		<>
 			<h1>{t("checkout.title")}</h1>
-			<div className="mt-2 grid gap-8 lg:grid-cols-[1fr_24rem]">
-				<Form key={me?.id ?? "guest"} cart={cart} me={me}
-					book={book?.items ?? []} />
-				<Review cart={cart} />
-			</div>
+			<Form key={me?.id ?? "guest"} cart={cart} me={me}
+				country={options.country} book={book?.items ?? []} />
 		</>
 	);
 }

@@ -100,9 +100,9 @@ function Line({ line }: { line: CartLine }) {
 			<div className="flex min-w-0 flex-1 flex-col gap-1">
 				<div className="flex justify-between gap-3">
 					<div className="min-w-0">
-						<h3 className="font-medium leading-snug">
+						<h2 className="text-base font-medium leading-snug">
 							<Link to={to} className="link-hover link break-words">
-								{line.name}</Link></h3>
+								{line.name}</Link></h2>
 						<p className="text-sm opacity-80">
 							{optionsText(line.options)}</p>
 					</div>
@@ -139,8 +139,8 @@ export function Lines({ cart }: { cart: Cart }) {
 						line={line} />)}
 			</ul>
 			{cart.unavailable.map((line) => (
-				<div key={line.id} role="alert" className="alert alert-soft
-					alert-warning mt-3 flex flex-wrap justify-between">
+				<div key={line.id} role="alert" className="mt-3 flex items-center gap-3
+					rounded-box border-2 border-accent p-4 flex-wrap justify-between">
 					<span>{t("unavailable", { name: line.name })}</span>
 					<button type="button" className="btn btn-sm"
 						aria-label={t("remove.named", { name: line.name })}

@@ -42,7 +42,7 @@ function Transfer({ payment }: { payment: OrderData["payment"] }) {
 		[t("transfer.reference"), payment.reference],
 		[t("sum.total"), payment.amount && money(payment.amount)]];
 	return (
-		<div className="alert alert-warning alert-soft my-5 block">
+		<div className="my-5 rounded-box border-2 border-accent bg-base-200 p-4">
 			<p className="font-semibold">{payment.due_at
 				? t("transfer.until", { date: date(payment.due_at) })
 				: t("transfer")}</p>

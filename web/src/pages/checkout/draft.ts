@@ -21,19 +21,21 @@ export interface Draft {
 const empty: Draft = { email: "", shipping: {}, billing_differs: false,
 	billing: {}, note: "" };
 
-function read(): Draft {
+function read(country: string): Draft {
+	const fresh = { ...empty, shipping: { country }, billing: { country } };
 	try {
-		return { ...empty,
+		return { ...fresh,
 			...JSON.parse(sessionStorage.getItem(place) ?? "{}") };
 	} catch {
-		return empty;
+		return fresh;
 	}
 }
 
 export const forgetDraft = () => sessionStorage.removeItem(place);
 
-export function useDraft() {
-	const [draft, setDraft] = useState(read);
+/** @param country  to begin with */
+export function useDraft(country: string) {
+	const [draft, setDraft] = useState(() => read(country));
 	useEffect(() => sessionStorage.setItem(place, JSON.stringify(draft)),
 		[draft]);
 	const change = (some: Partial<Draft>) =>
