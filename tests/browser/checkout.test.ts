@@ -45,7 +45,7 @@ describe("a guest", () => {
 		await page.getByRole("button", { name: /^Order and pay/ }).click();
 		await page.getByText("Please look at the marked fields.").waitFor();
 		await lookAt(page, "checkout-faults-360");
-		const email = "kofi@example.org";
+		const email = `kofi-${Date.now()}@example.org`;
 		await fill(page, { "E-mail address": email, Name: "Kofi Mensah",
 			"Street and number": "3 Capel Street", "Town or city": "Dublin",
 			Postcode: "D01 AB12" });
