@@ -38,7 +38,7 @@ function Progress({ order }: { order: OrderData }) {
 function Transfer({ payment }: { payment: OrderData["payment"] }) {
 	const t = useText("checkout");
 	const rows = [[t("transfer.holder"), payment.holder],
-		["IBAN", payment.iban], ["BIC", payment.bic],
+		["IBAN", payment.iban?.replace(/(.{4})(?=.)/g, "$1 ")], ["BIC", payment.bic],
 		[t("transfer.reference"), payment.reference],
 		[t("sum.total"), payment.amount && money(payment.amount)]];
 	return (
