@@ -46,6 +46,18 @@ program() {
 	printf '\nOBJ_OF_ALL += $(%s_OBJECTS)\n\n' "$name"
 }
 
+# module FILE: an object that the program beside it may load.
+module() {
+	built=${1%%/*}/${1##*/}
+	built=${built%.c}.la
+	name=$(printf '%s' "$built" | tr -c 'A-Za-z0-9_' _)
+	printf 'module_LTLIBRARIES += %s\n%s_SOURCES = %s\n' \
+	    "$built" "$name" "$1"
+	printf '%s_LDFLAGS = -module -avoid-version -shared $(AM_LDFLAGS)\n' \
+	    "$name"
+	printf 'OBJ_OF_ALL += $(%s_OBJECTS)\n\n' "$name"
+}
+
 listing() {
 	list=$1
 	echo '# Made by autogen.sh from the files that git knows.'
@@ -85,6 +97,11 @@ listing() {
 	done
 	for file in $(grep -E '^daemons/[a-z0-9]+\.c$' "$list"); do
 		program pkglibexec_PROGRAMS "$file"
+	done
+	echo 'module_LTLIBRARIES ='
+	for file in $(grep -E '^(cgi-bin|daemons)/modules/[a-z0-9_]+\.c$' \
+	    "$list"); do
+		module "$file"
 	done
 	for file in $(grep -E '^tools/duka-[a-z]+\.c$' "$list"); do
 		program sbin_PROGRAMS "$file"

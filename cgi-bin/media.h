@@ -52,11 +52,17 @@ bool media_png_whole(const void *, size_t length);
  * isn't sound. */
 bool media_webp_bare(void *, size_t *length);
 
-/* media_picture.c: decodes and makes the sizes; takes memory and time by what
- * it is given, and may crash over it: only for a process of its own. */
-bool media_picture_prepare(void);
-enum media_outcome media_picture_make(const void *, size_t length,
-    enum media_kind, struct media_made *);
+/* modules/media_picture.c: decodes and makes the sizes; takes memory and time
+ * by what it is given, and may crash over it: only for a process of its own.
+ * `measure` looks at the header alone. */
+struct media_decoder {
+	bool			(*prepare)(void);
+	enum media_outcome	(*measure)(const void *, size_t length,
+				    enum media_kind);
+	enum media_outcome	(*make)(const void *, size_t length,
+				    struct media_made *);
+};
+extern const struct media_decoder media_decoder;
 
 /* media_process.c: the same, safely, of a file's bytes. */
 enum media_outcome media_make(struct crm_arena *, int file, size_t length,

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -74,6 +75,9 @@ narrow(int *file, int *pipe)
 	if (close_range(5, ~0u, 0) != 0)
 		return false;
 	alarm(SECONDS_MOST);
+	/* One heap for all threads: with more, the same picture would fit into
+	 * the limit or not, as they happen to run. */
+	mallopt(M_ARENA_MAX, 1);
 #ifndef SANITIZED
 	/* What the library says is nobody's to read. */
 	close(1);
@@ -101,9 +105,26 @@ send(int pipe, const void *bytes, size_t length)
 	return true;
 }
 
+static enum media_outcome
+make(const struct media_decoder *decoder, const void *bytes, size_t length,
+    enum media_kind kind, struct media_made *made)
+{
+	enum media_outcome outcome = decoder->measure(bytes, length, kind);
+
+	if (outcome == MEDIA_MADE && kind == MEDIA_PNG &&
+	    !media_png_whole(bytes, length))
+		return MEDIA_UNREADABLE;
+	return outcome == MEDIA_MADE ? decoder->make(bytes, length, made) :
+	    outcome;
+}
+
+/* The decoder is loaded first, while files can be opened; what was sent is
+ * mapped when nothing can be opened any more. */
 static void
 decode(int file, int pipe, size_t length, enum media_kind kind)
 {
+	const struct media_decoder *decoder = crm_module("media_picture",
+	    "media_decoder");
 	struct media_made made = { 0 };
 	struct reply reply = { .outcome = MEDIA_FAILED };
 	const void *bytes;
@@ -112,8 +133,8 @@ decode(int file, int pipe, size_t length, enum media_kind kind)
 	if (!narrow(&file, &pipe))
 		_exit(1);
 	bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, file, 0);
-	if (bytes != MAP_FAILED && media_picture_prepare())
-		reply.outcome = media_picture_make(bytes, length, kind, &made);
+	if (bytes != MAP_FAILED && decoder != NULL && decoder->prepare())
+		reply.outcome = make(decoder, bytes, length, kind, &made);
 	reply.count = reply.outcome == MEDIA_MADE ? made.count : 0;
 	for (i = 0; i < reply.count; i++) {
 		reply.sizes[i].width = made.sizes[i].width;

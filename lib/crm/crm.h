@@ -14,6 +14,7 @@
 #include <crm/limit.h>
 #include <crm/log.h>
 #include <crm/mail.h>
+#include <crm/module.h>
 #include <crm/money.h>
 #include <crm/page.h>
 #include <crm/password.h>

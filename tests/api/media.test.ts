@@ -282,9 +282,12 @@ async function watched(work: () => Promise<unknown>): Promise<Seen> {
 			await new Promise((resolve) => setTimeout(resolve, 3));
 		}
 	})();
-	await work();
-	ended = true;
-	await watching;
+	try {
+		await work();
+	} finally {
+		ended = true;
+		await watching;
+	}
 	return { peak, decoders: decoders.size };
 }
 

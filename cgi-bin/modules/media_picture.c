@@ -5,8 +5,9 @@
  * turned into sRGB), no second frame, nothing behind the end; and what Exif
  * libvips writes by itself goes in media_webp.c.
  *
- * It runs in a process of its own that has no files, no database and little
- * memory (media_process.c); what it allocates is gone with that.
+ * It is a module, so that workers don't carry libvips: media_process.c loads
+ * it into the process of each picture, which has no files, no database and
+ * little memory then; what it allocates is gone with that.
  */
 #include <stdlib.h>
 
@@ -33,8 +34,8 @@ static const struct {
 
 /* Without its plug-ins (PDF, ImageMagick, HEIF ...), without machine code
  * made on the way (which a sandbox forbids), and with four loaders only. */
-bool
-media_picture_prepare(void)
+static bool
+prepare(void)
 {
 	size_t i;
 
@@ -52,12 +53,12 @@ media_picture_prepare(void)
 
 /* The size is in the header: nothing is decoded yet. */
 static enum media_outcome
-measure(void *bytes, size_t length, enum media_kind kind)
+measure(const void *bytes, size_t length, enum media_kind kind)
 {
 	VipsImage *image = NULL;
 	int64_t width, height;
 
-	if (loaders[kind].load(bytes, length, &image, "access",
+	if (loaders[kind].load((void *)bytes, length, &image, "access",
 	    VIPS_ACCESS_SEQUENTIAL, NULL) != 0)
 		return MEDIA_UNREADABLE;
 	width = vips_image_get_width(image);
@@ -113,20 +114,12 @@ save_smaller(VipsImage *largest, int width, struct media_size *size)
 	return saved;
 }
 
-enum media_outcome
-media_picture_make(const void *bytes, size_t length, enum media_kind kind,
-    struct media_made *made)
+static enum media_outcome
+make(const void *bytes, size_t length, struct media_made *made)
 {
-	enum media_outcome outcome = measure((void *)bytes, length, kind);
-	const bool whole = kind != MEDIA_PNG || media_png_whole(bytes, length);
-	VipsImage *largest;
+	VipsImage *largest = read_largest((void *)bytes, length);
 	int i;
 
-	if (outcome != MEDIA_MADE)
-		return outcome;
-	if (!whole)
-		return MEDIA_UNREADABLE;
-	largest = read_largest((void *)bytes, length);
 	if (largest == NULL)
 		return MEDIA_UNREADABLE;
 	made->count = 0;
@@ -138,3 +131,5 @@ media_picture_make(const void *bytes, size_t length, enum media_kind kind,
 	return save(largest, &made->sizes[made->count++]) ? MEDIA_MADE :
 	    MEDIA_UNREADABLE;
 }
+
+const struct media_decoder media_decoder = { prepare, measure, make };
