@@ -215,6 +215,25 @@ begin
 end
 $$;
 
+-- A conversation that staff who may mean to move, locked.
+create or replace function conversation_lock(p_id uuid) returns conversation
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	c conversation;
+begin
+	if not permitted('messages.write') then
+		raise exception 'Conversations are for staff who may'
+		    using errcode = 'UK403';
+	end if;
+	select * into c from conversation where id = p_id for update;
+	if not found then
+		raise exception 'There is no such conversation'
+		    using errcode = 'UK410';
+	end if;
+	return c;
+end
+$$;
+
 -- Staff answer what they have seen: if others wrote after that, nothing is
 -- sent, and what they wrote is shown.
 create or replace function message_reply(p_id uuid, p_seen integer,
@@ -223,17 +242,8 @@ returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	c conversation;
+	c conversation := conversation_lock(p_id);
 begin
-	if not permitted('messages.write') then
-		raise exception 'Customers are answered by staff who may'
-		    using errcode = 'UK403';
-	end if;
-	select * into c from conversation where id = p_id for update;
-	if not found then
-		raise exception 'There is no such conversation'
-		    using errcode = 'UK410';
-	end if;
 	if c.last_number > p_seen then
 		raise exception 'Others have written meanwhile'
 		    using errcode = 'UK711',
@@ -258,17 +268,8 @@ create or replace function conversation_move(p_id uuid, p_version integer,
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	c conversation;
+	c conversation := conversation_lock(p_id);
 begin
-	if not permitted('messages.write') then
-		raise exception 'Conversations are closed by staff who may'
-		    using errcode = 'UK403';
-	end if;
-	select * into c from conversation where id = p_id for update;
-	if not found then
-		raise exception 'There is no such conversation'
-		    using errcode = 'UK410';
-	end if;
 	perform check_version(c.version, p_version);
 	if c.state <> p_state then
 		update conversation k set state = p_state,
