@@ -128,15 +128,18 @@ begin
 end
 $$;
 
--- An order that staff mean to change, locked, at the version they saw.
-create or replace function order_lock(p_order uuid, p_version integer)
-returns customer_order
+-- An order that staff who may mean to change, or whose money or goods they
+-- mean to move: locked, at the version they saw.
+drop function if exists order_lock(uuid, integer);
+drop function if exists claim_lock(uuid, integer, text);
+create or replace function order_lock(p_order uuid, p_version integer,
+    p_permission text) returns customer_order
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	o customer_order;
 begin
-	if not permitted('orders.write') then
-		raise exception 'Orders are moved by staff who may'
+	if not permitted(p_permission) then
+		raise exception 'That is for staff who may'
 		    using errcode = 'UK403';
 	end if;
 	select * into o from customer_order where id = p_order for update;
@@ -178,7 +181,8 @@ returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	o customer_order := order_lock(p_order, p_version);
+	o customer_order := order_lock(p_order, p_version,
+	    'orders.write');
 	before text;
 begin
 	perform order_say(p_note, '{}');
@@ -229,7 +233,8 @@ returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	o customer_order := order_lock(p_order, p_version);
+	o customer_order := order_lock(p_order, p_version,
+	    'orders.write');
 begin
 	perform order_ship(o, p_lines, p_carrier, p_tracking, p_note);
 	return query select * from order_answer(p_order, true);

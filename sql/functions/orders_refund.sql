@@ -22,30 +22,6 @@ begin
 end
 $$;
 
--- An order whose money or goods somebody means to move, locked, at the
--- version they saw.
-create or replace function claim_lock(p_order uuid, p_version integer,
-    p_permission text) returns customer_order
-language plpgsql security definer set search_path = duka, pg_temp as $$
-declare
-	o customer_order;
-begin
-	if not permitted(p_permission) then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
-	select * into o from customer_order where id = p_order for update;
-	if not found then
-		raise exception 'There is no such order'
-		    using errcode = 'UK410';
-	end if;
-	if p_version is not null then
-		perform check_version(o.version, p_version);
-	end if;
-	return o;
-end
-$$;
-
 -- The lines of a refund, each once: which, how many, how many of them go
 -- back on the shelf.  All are the order's, or it is refused.
 create or replace function refund_wanted(p_order uuid, p_lines jsonb)
@@ -277,7 +253,7 @@ returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	o customer_order := claim_lock(p_order, p_version, 'orders.refund');
+	o customer_order := order_lock(p_order, p_version, 'orders.refund');
 begin
 	perform refund_make(o, coalesce(p_lines, '[]'),
 	    coalesce(p_shipping, false), coalesce(p_reason, ''),
@@ -294,7 +270,7 @@ returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
-	o customer_order := claim_lock(p_order, p_version, 'orders.refund');
+	o customer_order := order_lock(p_order, p_version, 'orders.refund');
 	r refund;
 begin
 	update refund f set state = p_to, settled_at = now()

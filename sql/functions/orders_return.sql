@@ -115,7 +115,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	r order_return;
 begin
-	perform claim_lock((select x.order_id from order_return x
+	perform order_lock((select x.order_id from order_return x
 	    where x.id = p_return), null, p_permission);
 	select * into r from order_return x where x.id = p_return;
 	if p_version is not null then

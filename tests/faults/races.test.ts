@@ -427,7 +427,7 @@ test("a piece is refunded once, however many refund it", async () => {
 });
 
 test("... and the constraints alone would hold it too", async () => {
-	await weak.weaken("claim_lock", " for update");
+	await weak.weaken("order_lock", " for update");
 	await weak.weaken("refund_make", "perform refund_check(o,",
 		"perform pg_sleep(0.3); perform refund_check(o,");
 	await weak.weaken("refund_write", "with priced as",
