@@ -141,11 +141,34 @@ take_sync(struct crm_database *db)
 	return false;
 }
 
+/* COMMIT of a failed transaction says ROLLBACK and no error. */
+static bool
+says_commit(const PGresult *rows)
+{
+	return PQresultStatus(rows) == PGRES_COMMAND_OK &&
+	    strcmp(PQcmdStatus((PGresult *)rows), "COMMIT") == 0;
+}
+
+/* The connection was lost before the pipeline's end.  What the server said it
+ * had committed stands, whatever became of the connection after. */
+static enum crm_problem
+broke_off(struct crm_database *db, bool committed)
+{
+	enum crm_problem problem = crm_sql_away(db,
+	    PQerrorMessage(db->connection));
+
+	if (!committed)
+		return problem;
+	crm_sql_forget_failure(db);
+	return CRM_OK;
+}
+
 static enum crm_problem
 run_alone(struct crm_database *db, const char *command)
 {
 	PGresult *rows;
 	enum crm_problem problem = CRM_OK;
+	bool committed;
 
 	if (PQsendQueryParams(db->connection, command, 0, NULL, NULL, NULL,
 	    NULL, 0) != 1 || !PQpipelineSync(db->connection))
@@ -154,9 +177,10 @@ run_alone(struct crm_database *db, const char *command)
 	if (PQresultStatus(rows) != PGRES_COMMAND_OK &&
 	    PQresultStatus(rows) != PGRES_TUPLES_OK)
 		problem = crm_sql_keep_failure(db, rows);
+	committed = says_commit(rows);
 	PQclear(rows);
 	if (!take_sync(db))
-		return crm_sql_away(db, PQerrorMessage(db->connection));
+		return broke_off(db, committed);
 	return problem;
 }
 
@@ -212,6 +236,8 @@ take_all(struct crm_database *db, struct crm_arena *arena,
     const bool prepares[STEPS_MOST + 2])
 {
 	enum crm_problem first = CRM_OK, problem;
+	struct crm_result *said;
+	bool committed = false;
 	int i, n = 0;
 
 	if (flags & CRM_STEPS_BEGIN)
@@ -225,12 +251,13 @@ take_all(struct crm_database *db, struct crm_arena *arena,
 	}
 	if (flags & CRM_STEPS_COMMIT) {
 		problem = take_step(db, arena, &commit_statement,
-		    prepares[n++], NULL);
+		    prepares[n++], &said);
 		if (first == CRM_OK)
 			first = problem;
+		committed = first == CRM_OK && says_commit(said->rows);
 	}
 	if (!take_sync(db) || PQstatus(db->connection) != CONNECTION_OK)
-		return crm_sql_away(db, PQerrorMessage(db->connection));
+		return broke_off(db, committed);
 	return first;
 }
 
@@ -256,8 +283,8 @@ crm_steps_run(struct crm_database *db, struct crm_arena *arena,
 			    prepares);
 		/* What cannot have been committed may be asked once more on
 		 * a new connection. */
-		if (db->connection != NULL || attempt > 0 ||
-		    !(flags & CRM_STEPS_SAFE))
+		if (problem == CRM_OK || db->connection != NULL ||
+		    attempt > 0 || !(flags & CRM_STEPS_SAFE))
 			break;
 		crm_sql_forget_failure(db);
 	}
@@ -456,7 +483,6 @@ crm_database_commit(struct crm_database *db)
 
 	if (db->connection == NULL)
 		return crm_sql_away(db, "the connection was lost");
-	/* COMMIT of a failed transaction says ROLLBACK and no error. */
 	if (PQtransactionStatus(db->connection) == PQTRANS_INERROR) {
 		roll_back_if_needed(db);
 		return CRM_INTERNAL;

@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { customer, raw, sql, staff, type Person } from "./harness.js";
 import { about, answerOf, begin, params, record, sleep, stdin, STDIN,
 	Worker, type Answer } from "./fastcgi.js";
+import { Proxy } from "./pgproxy.js";
 
 let ada: Person, ben: Person, clerk: Person;
 let customers: Worker, cart: Worker, catalog: Worker;
@@ -81,12 +82,12 @@ const terminate = async ({ area }: Worker): Promise<number> =>
 		[`duka_${area}`]))[0].n;
 
 let given = false;
-const consent = (): Promise<Answer> => customers.ask("POST",
+const consent = (by = customers): Promise<Answer> => by.ask("POST",
 	"/api/customers/consents", { token: ada.token, body: JSON.stringify({
 		purpose: "marketing", channel: "sms", given: given = !given,
 		text: "Yes or no" }) });
-const addLine = (token?: string): Promise<Answer> => cart.ask("POST",
-	"/api/cart/lines", { token,
+const addLine = (token?: string, by = cart): Promise<Answer> => by.ask(
+	"POST", "/api/cart/lines", { token,
 		body: JSON.stringify({ variant_id: variant }) });
 
 const count = async (table: string): Promise<number> =>
@@ -250,6 +251,42 @@ describe("a connection that was closed", () => {
 		assert.equal(profile.status, 200, profile.text);
 		assert.equal(await late.stop(), 0);
 	});
+});
+
+// Whether it was committed: what the database said, it did.
+describe("a connection that breaks off at the commit", () => {
+	for (const [area, table, write] of [
+		["customers", "consent", (worker: Worker) => consent(worker)],
+		["cart", "cart_line", (worker: Worker) => addLine(ada.token, worker)],
+	] as [string, string, (worker: Worker) => Promise<Answer>][])
+		for (const cut of ["before", "after"] as const)
+			test(`${cut} its answer came, in ${area}`, async () => {
+				const late = await new Worker(area, {}, false).up();
+				const proxy = new Proxy(`${late.folder}/.s.PGSQL.5432`,
+					`${process.env.DUKA_TEST_PGHOST}/.s.PGSQL.5432`);
+				try {
+					// What is said once is on its way already.
+					const first = await write(late);
+					assert.ok(first.status < 300, first.text);
+					await sql("delete from cart_line where variant_id = $1",
+						[variant]);
+					const before = await count(table);
+					proxy.cut = cut;
+					const answer = await write(late);
+					assert.equal(proxy.cuts, 1);
+					assert.equal(await count(table), before + 1);
+					if (cut === "before")
+						refused(answer, 503);
+					else
+						assert.equal(answer.status, first.status,
+							answer.text);
+					const next = await write(late);
+					assert.equal(next.status, first.status, next.text);
+				} finally {
+					assert.equal(await late.stop(), 0);
+					proxy.close();
+				}
+			});
 });
 
 describe("COPY", () => {
