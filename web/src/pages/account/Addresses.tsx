@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: ISC
 // The address book.  Which address is being edited is in the address bar:
 // ?edit=new or ?edit=ID.
-import { useMutation, useQuery, useQueryClient } from
-	"@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { api, call, take, type Schemas } from "../../api/client";
+import { addressesKey, useAddresses, type Address } from
+	"../../api/addresses";
+import { api, call, take } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { AddressFields, addressParts, AddressText } from
 	"../../components/AddressFields";
@@ -19,13 +20,10 @@ import { Overtaken, useDraft, type Draft } from "./draft";
 import { Form, useFaults, type Values } from "./form";
 import { Empty, LineSkeletons } from "./lists";
 
-type Address = Schemas["Address"];
-
 const most = 50;
 const flags = ["is_default_shipping", "is_default_billing"] as const;
 const names = ["label", ...addressParts, ...flags] as const;
 const path = "/api/customers/addresses";
-const key = ["account", "addresses"];
 
 const textOf = (address: Partial<Address>): Values => Object.fromEntries(
 	names.map((name) => [name, String(address[name] ?? "")]));
@@ -35,11 +33,6 @@ function sentOf(name: string, text: string): unknown {
 		return text === "true";
 	return text === "" && !["label", "name", "line1", "city", "country"]
 		.includes(name) ? null : text;
-}
-
-function useBook() {
-	return useQuery({ queryKey: key, queryFn: () => take(
-		api.GET("/api/customers/addresses")) });
 }
 
 function useSave(draft: Draft<Partial<Address>>, done: () => void) {
@@ -56,7 +49,7 @@ function useSave(draft: Draft<Partial<Address>>, done: () => void) {
 				headers: { "If-Match": `"${version}"` }, body: sent() })
 			: call<Address>(path, { method: "POST", body: sent() }),
 		onSuccess: async () => {
-			await client.invalidateQueries({ queryKey: key });
+			await client.invalidateQueries({ queryKey: addressesKey });
 			toast(t("saved"));
 			done();
 		},
@@ -120,7 +113,7 @@ function useRemove() {
 		onSuccess: () => toast(t("address.removed")),
 		onError: (error) => problemOf(error)?.status === 404 ||
 			toast(problem(error), "error"),
-		onSettled: () => client.invalidateQueries({ queryKey: key }),
+		onSettled: () => client.invalidateQueries({ queryKey: addressesKey }),
 	});
 }
 
@@ -174,7 +167,7 @@ function Book({ items }: { items: Address[] }) {
 export default function Addresses() {
 	const [query] = useSearchParams();
 	const navigate = useNavigate();
-	const { data, error, refetch } = useBook();
+	const { data, error, refetch } = useAddresses();
 	const { given_name, family_name, phone } = useProfile();
 	const edit = query.get("edit");
 	const stored = edit === "new" ? { phone,
