@@ -6,7 +6,7 @@ import { useEffect, useRef } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { addressesKey, useAddresses, type Address } from
 	"../../api/addresses";
-import { api, call, take } from "../../api/client";
+import { call } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { AddressFields, addressParts, AddressText } from
 	"../../components/AddressFields";
