@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* customers: what a customer keeps with the shop, for that customer alone. */
 
-#include <crm/crm.h>
+#include "customers.h"
 #include "customers.sql.h"
 
 #define DIETARY								\
@@ -105,6 +105,12 @@ static const struct crm_field wish[] = {
 	CRM_END
 };
 
+static const struct crm_field wished[] = {
+	{ "variant_id", CRM_UUID, .nullable = true,
+	    .about = "The one that is meant; null: any" },
+	CRM_END
+};
+
 static const struct crm_field preferences[] = {
 	{ "items", CRM_LIST, .of = CRM_OBJECT, .fields = wish, .max = 20,
 	    .required = true, .about = "What isn't named is as it was at "
@@ -200,6 +206,10 @@ mark_read(struct crm_request *r)
 	return problem;
 }
 
+#define WISHLIST	"/api/customers/wishlist"
+#define SEARCHES	"/api/customers/saved-searches"
+#define UNSUBSCRIBE	"/api/customers/unsubscribe"
+
 static const struct crm_route routes[] = {
 	{ "GET", "/api/customers/profile", CRM_CUSTOMER, NULL,
 	    &customers_profile, .answer = "Profile",
@@ -254,6 +264,40 @@ static const struct crm_route routes[] = {
 	    preferences, &customers_put_preferences,
 	    .answer = "NotificationPreferenceList",
 	    .about = "Replaces them whole" },
+	{ "GET", WISHLIST, CRM_CUSTOMER, page,
+	    &customers_wishlist, .answer = "WishPage",
+	    .about = "What is wished for, newest first, 200 at most" },
+	{ "GET", WISHLIST "/ids", CRM_CUSTOMER, NULL,
+	    &customers_wished, .answer = "WishedIds",
+	    .about = "Which products are wished for, for marking them" },
+	{ "PUT", WISHLIST "/{product_id}", CRM_CUSTOMER, wished,
+	    &customers_put_wish, .answer = "Wish",
+	    .about = "Wishes for a product; another variant takes the place "
+	    "of the one before" },
+	{ "DELETE", WISHLIST "/{product_id}", CRM_CUSTOMER, NULL,
+	    &customers_remove_wish, .status = 204,
+	    .about = "Wishes for it no more" },
+	{ "GET", SEARCHES, CRM_CUSTOMER, NULL,
+	    &customers_searches, .answer = "SavedSearchList",
+	    .about = "Saved searches, 50 at most" },
+	{ "POST", SEARCHES, CRM_CUSTOMER, customers_search_input,
+	    .handler = customers_save_search, .status = 201,
+	    .answer = "SavedSearch", .about = "Saves a listing as it was "
+	    "narrowed, under a name" },
+	{ "PATCH", SEARCHES "/{id}", CRM_CUSTOMER, customers_search_input,
+	    .handler = customers_alter_search, .answer = "SavedSearch",
+	    .about = "Changes what is given" },
+	{ "DELETE", SEARCHES "/{id}", CRM_CUSTOMER, NULL,
+	    &customers_remove_search, .status = 204,
+	    .about = "Removes it" },
+	{ "GET", UNSUBSCRIBE, CRM_PUBLIC, customers_token_query,
+	    &customers_unsubscribe_about, .answer = "Unsubscribe",
+	    .about = "What a mail's link would end; ends nothing" },
+	{ "POST", UNSUBSCRIBE, CRM_PUBLIC, .handler = customers_end_mail,
+	    .query = customers_token_query, .status = 204,
+	    .type = "application/x-www-form-urlencoded multipart/form-data",
+	    .max_body = 4096, .about = "Ends the mails of the link's kind, "
+	    "by one click (RFC 8058)" },
 	{ "GET", "/api/customers/export", CRM_CUSTOMER,
 	    .handler = export, .answer = "AccountExport",
 	    .about = "All that the shop holds about the account" },

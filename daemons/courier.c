@@ -109,6 +109,29 @@ deliver(struct crm_database *db, struct crm_arena *arena,
 	    tries, "state", state, "why", why, NULL);
 }
 
+/* Tells of what is wished for, which makes mails; a step of many changes at
+ * a time.  A step that fails holds nothing else up. */
+static void
+tell_wishes(struct crm_database *db)
+{
+	struct crm_arena *arena = crm_arena_new(MEMORY);
+	struct crm_result *rows;
+	enum crm_problem problem = CRM_OK;
+	int64_t done = 1;
+
+	while (!ending && problem == CRM_OK && done > 0) {
+		crm_arena_reset(arena);
+		problem = crm_database_query(db, arena, &courier_wishes,
+		    &rows, NULL);
+		if (problem == CRM_OK)
+			done = crm_column_integer(rows, 0, "count");
+	}
+	if (problem != CRM_OK && problem != CRM_UNAVAILABLE)
+		crm_log(CRM_LOG_ERROR, "wishes not told", "error",
+		    crm_database_error(db), NULL);
+	crm_arena_free(arena);
+}
+
 /* Sends what is due, until nothing is, or until told to end. */
 static enum crm_problem
 drain(struct crm_database *db, struct tally *tally)
@@ -180,6 +203,7 @@ serve(void)
 	crm_log(CRM_LOG_INFO, "courier starts", NULL);
 	crm_database_listen(db, "outbox");
 	while (!ending) {
+		tell_wishes(db);
 		if (drain(db, &tally) != CRM_OK) {
 			rest(AWAY_PAUSE);
 			continue;
@@ -213,6 +237,7 @@ once(struct crm_database *db, int argc, char *argv[])
 	crm_log_open("courier");
 	handle_signals();
 	narrow();
+	tell_wishes(db);
 	if (drain(db, &tally) != CRM_OK)
 		return fail(db);
 	printf("%d sent, %d put off, %d parked\n", tally.sent, tally.later,

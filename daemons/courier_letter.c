@@ -128,6 +128,18 @@ message_id(struct crm_arena *arena, const struct letter *letter,
 	    (int)strcspn(at, ">"), at);
 }
 
+/* No "I am on holiday" in answer (RFC 3834); and out of mail that needs
+ * consent at a click (RFC 8058). */
+static const char *
+headers_of(struct crm_arena *arena, const struct crm_json *data)
+{
+	const char *out = crm_json_text_of(data, "unsubscribe");
+
+	return crm_format(arena, "Auto-Submitted: auto-generated\n%s",
+	    out == NULL ? "" : crm_format(arena, "List-Unsubscribe: <%s>\n"
+	    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n", out));
+}
+
 bool
 courier_compose(struct crm_arena *arena, const struct letter *letter,
     struct crm_mail *mail, const char **why)
@@ -150,8 +162,7 @@ courier_compose(struct crm_arena *arena, const struct letter *letter,
 	mail->from = sender_of(arena, letter);
 	mail->to = letter->recipient;
 	mail->id = message_id(arena, letter, mail->from);
-	/* No "I am on holiday" in answer (RFC 3834). */
-	mail->headers = "Auto-Submitted: auto-generated\n";
+	mail->headers = headers_of(arena, data);
 	mail->attachment_name = letter->attachment_name;
 	mail->attachment_type = letter->attachment_type;
 	mail->attachment = letter->attachment;

@@ -449,6 +449,7 @@ begin
 	perform forget_points(c.id);
 	perform forget_pictures(c.id);
 	perform forget_notifications(c.id);
+	perform forget_wishes(c.id);
 	perform forget_views(c.id);
 	perform forget_conversations(c);
 	perform forget_traces(c, mark);

@@ -305,6 +305,7 @@ begin
 	if cardinality(places) > 0 then
 		perform refresh_facets(places);
 	end if;
+	perform wishes_touched(ids);
 end
 $$;
 
@@ -465,6 +466,7 @@ begin
 		set in_stock = s.in_stock, back_at = s.back_at
 		from stock_of(owner) s where i.product_id = s.product_id;
 	end if;
+	perform wishes_touched(owner);
 end
 $$;
 

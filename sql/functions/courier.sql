@@ -16,6 +16,15 @@ language sql volatile as $$
 	    * (0.75 + random() / 2) * interval '1 second'
 $$;
 
+-- For a mail that needs consent: where whoever gets it can end that.
+create or replace function way_out(o outbox, home text) returns jsonb
+language sql as $$
+	select jsonb_build_object('unsubscribe', case
+	    when o.purpose is not null and home <> '' then home ||
+	    '/unsubscribe?token=' || unsubscribe_key_of(o.customer_id,
+		o.purpose) end)
+$$;
+
 -- Claims the mail that is due first, for so many seconds: if whoever claimed
 -- it dies, it is due again then.  A try counts when it begins, so that a mail
 -- that kills its courier is parked in the end too, and so is what goes to an
@@ -32,6 +41,7 @@ declare
 	most integer := courier_number('courier.tries', 12);
 	o outbox;
 	against text;
+	home text;
 begin
 	loop
 		select * into o from outbox w
@@ -53,14 +63,14 @@ begin
 		    last_error = against
 		where outbox.id = o.id;
 	end loop;
+	home := coalesce(nullif(setting_of('shop.origin'), ''), p_origin, '');
 	return query
 	update outbox set tries = outbox.tries + 1,
 	    claimed_until = now() + make_interval(secs => p_seconds)
 	where outbox.id = o.id
 	returning o.id, o.template, o.recipient,
 	    (jsonb_build_object('shop', setting_of('shop.name'),
-	    'origin', coalesce(nullif(setting_of('shop.origin'), ''),
-	    p_origin, '')) || o.data)::text,
+	    'origin', home) || o.data || way_out(o, home))::text,
 	    outbox.tries, o.attachment_name, o.attachment_type, o.attachment,
 	    setting_of('shop.email'), setting_of('shop.name');
 end

@@ -97,6 +97,8 @@ begin
 	    'loyalty', export_points(who),
 	    'pictures', export_pictures(who),
 	    'views', export_views(who),
+	    'wishlist', export_wishes(who),
+	    'saved_searches', export_saved_searches(who),
 	    'notifications', export_notifications(who),
 	    'conversations', export_conversations(who),
 	    'traces', export_traces(who));

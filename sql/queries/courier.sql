@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: ISC
 -- The courier's statements.
 
+-- name: courier_wishes
+select tell_wishes() as count;
+
 -- name: courier_claim
 select id, template, recipient, data, tries, attachment_name,
     attachment_type, attachment, octet_length(attachment) as length,

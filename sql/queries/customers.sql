@@ -88,5 +88,57 @@ select preferences_json(:account) as body;
 -- name: customers_put_preferences
 select put_preferences(:items::jsonb) as body;
 
+-- name: customers_wishlist
+with part as (
+	select w.product_id, w.added_at from wish w
+	where w.customer_id = :account
+	and (:cursor::text is null or w.added_at <
+	    (cursor_key(:cursor, 2) ->> 0)::timestamptz or (w.added_at =
+	    (cursor_key(:cursor, 2) ->> 0)::timestamptz and w.product_id >
+	    (cursor_key(:cursor, 2) ->> 1)::uuid))
+	order by w.added_at desc, w.product_id limit :limit::integer + 1
+)
+select page_of(array_agg(c.card order by p.added_at desc, p.product_id),
+    array_agg(json_build_array(p.added_at, p.product_id)
+	order by p.added_at desc, p.product_id), :limit::integer) as body
+from part p join wish_cards(array(select product_id from part)) c
+    on c.product_id = p.product_id;
+
+-- name: customers_wished
+select json_build_object('items', coalesce(json_agg(w.product_id
+    order by w.added_at desc, w.product_id), '[]'), 'next', null) as body
+from wish w where w.customer_id = :account;
+
+-- name: customers_put_wish
+select c.card as body from put_wish(:product_id, :variant_id) p
+cross join lateral wish_cards(array[p]) c;
+
+-- name: customers_remove_wish
+select remove_wish(:product_id);
+
+-- name: customers_searches
+select json_build_object('items', coalesce(json_agg(saved_search_json(s)
+    order by s.created_at, s.id), '[]'), 'next', null) as body
+from saved_search s where s.customer_id = :account;
+
+-- name: customers_add_search
+select saved_search_json(s) as body, s.version,
+    '/api/customers/saved-searches/' || s.id as location
+from add_search(:name, :path) s;
+
+-- name: customers_change_search
+select saved_search_json(s) as body, s.version
+from change_search(:id, :name, :path, :if_match) s;
+
+-- name: customers_remove_search
+delete from saved_search s where s.id = :id and s.customer_id = :account
+returning 1;
+
+-- name: customers_unsubscribe_about
+select unsubscribe_about(:token) as body;
+
+-- name: customers_unsubscribe
+select unsubscribe(:token, client_address(:address));
+
 -- name: customers_export
 select export_account() as body;

@@ -2,6 +2,7 @@
 // Who may what, tried in full: every route of the tables × nobody, customers,
 // every staff role, with the ids of others.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { customer, raw, sql, staff, type Person } from "./harness.js";
 import { gif } from "./pictures.js";
@@ -109,6 +110,13 @@ const makers: [RegExp, (owner: Person) => Promise<string>][] = [
 			where customer_id = $1 and ended_at is null`, [owner.id]);
 		return rows[0].id;
 	}],
+	[/^\/api\/customers\/saved-searches\/\{id\}/, async (owner) => {
+		const made = await raw("POST", "/api/customers/saved-searches", {
+			token: owner.token, body: { name: randomUUID(),
+				path: "/search" } });
+		assert.equal(made.status, 201, made.text);
+		return made.json.id;
+	}],
 	[/^\/api\/messages\/mine\/\{id\}/, async (owner) => {
 		const made = await raw("POST", "/api/messages/contact", {
 			token: owner.token, body: { subject: "x", text: "x" } });
@@ -158,9 +166,10 @@ describe("the ids of others", () => {
 			const maker = makers.find(([path]) => path.test(route.path));
 			if (!maker) {
 				// Words in a path (a coupon's code) are nobody's, and
-				// rewards are for all.
+				// rewards and products are for all.
 				assert.ok(!/\{(id|[a-z_]+_id)\}/.test(route.path) ||
-					route.path.includes("/reward/{id}"),
+					/\/(reward\/\{id|wishlist\/\{product_id)\}/
+						.test(route.path),
 					"a new kind of thing: tell this test how to make one");
 				return;
 			}

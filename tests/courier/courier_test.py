@@ -128,6 +128,14 @@ RETURN = {"lines": [{"quantity": 3, "name": "Yam <fresh>"}],
 
 ORDER_LINK = "https://shop.example/order/x#key=k"
 
+WISHES = {"name": "Ada", "first": "Yam <fresh>", "others": 24, "rest": 5,
+          "items": [{"product": {"name": "Yam <fresh>", "slug": "yam"},
+                     "price": {"amount": 999, "currency": "EUR"},
+                     "was": {"amount": 1250, "currency": "EUR"}},
+                    {"product": {"name": "Egusi", "slug": "egusi"},
+                     "price": {"amount": 399, "currency": "EUR"},
+                     "was": {"amount": 400, "currency": "EUR"}}]}
+
 # What a mail's text must say, by template.
 SAYS = {
     "verify-email": ({"name": "Ada", "link": LINK}, "confirm",
@@ -167,6 +175,14 @@ SAYS = {
                       "balance": 640, "reason": "For <you>"}, "640",
                      ["58 points came", "640 now", "For <you>",
                       "https://shop.example/account/loyalty"]),
+    "back-in-stock": (WISHES, "Yam <fresh> is back, and 24 more",
+                      ["Hello Ada,", "Yam <fresh>: 9.99 EUR",
+                       "https://shop.example/product/egusi", "and 5 more",
+                       "https://shop.example/account/wishlist"]),
+    "price-drop": (WISHES, "Yam <fresh> costs less now, and 24 more",
+                   ["Yam <fresh>: 9.99 EUR instead of 12.50 EUR",
+                    "https://shop.example/product/yam", "and 5 more",
+                    "https://shop.example/account/wishlist"]),
     "review-decided": ({"name": "Ada", "approved": True,
                         "product": {"name": "Yam <fresh>", "slug": "yam"}},
                        "Yam <fresh>", ["Your review of Yam <fresh>",
@@ -189,6 +205,11 @@ SAYS = {
 
 # What they say otherwise: to guests, of less, of what went.
 SAYS_TOO = [
+    ("back-in-stock", ({"first": "Egusi", "items": WISHES["items"][1:]},
+                       "Egusi is back", ["Hello,", "Egusi: 3.99 EUR"])),
+    ("price-drop", ({"first": "Egusi", "items": WISHES["items"][1:]},
+                    "Egusi costs less now",
+                    ["Egusi: 3.99 EUR instead of 4.00 EUR"])),
     ("points-moved", ({"count": 58, "balance": -3}, "-3",
                       ["Hello,", "58 points left", "-3 now"])),
     ("review-decided", ({"note": "It names <somebody>",
@@ -291,6 +312,147 @@ class Templates(Case):
         self.assertEqual(self.courier("once"),
                          "0 sent, 1 put off, 0 parked\n")
         self.assertIn("no-such-thing", self.courier("queue"))
+
+
+def customer(name, agrees):
+    """A customer, who agrees to offers by mail, or doesn't."""
+    identifier = sql(
+        "insert into customer (email, given_name, email_verified_at) values"
+        " ('%s@example.org', '%s', now()) returning id" % (name, name))
+    if agrees:
+        agree(identifier, True)
+    return identifier
+
+
+def agree(identifier, yes):
+    sql("insert into consent (customer_id, purpose, channel, given, source,"
+        " text_digest) values ('%s', 'marketing', 'email', %s, 'account',"
+        " repeat('a', 64))" % (identifier, yes))
+
+
+def product(price, stock):
+    """A product for sale; its id and its variant's."""
+    identifier = sql("insert into product (slug, name, status) select"
+                     " 'p-' || n, 'Pot ' || n, 'active' from (select"
+                     " count(*) as n from product) n returning id")
+    variant = sql("insert into variant (product_id, sku, price_amount,"
+                  " price_currency) values ('%s', '%s', %d, 'EUR')"
+                  " returning id" % (identifier, identifier[:8], price))
+    count_stock(variant, stock)
+    return identifier, variant
+
+
+def count_stock(variant, count):
+    sql("select set_stock('%s', 'main', %d, 'test')" % (variant, count))
+
+
+def wish(customer_id, product_id):
+    sql("begin; select set_config('duka.customer', '%s', true);"
+        " select put_wish('%s', null); commit" % (customer_id, product_id))
+
+
+class Offers(Case):
+    """Mail that needs consent: what is wished for, and the way out."""
+
+    def links(self, letter):
+        header = letter.message["List-Unsubscribe"]
+        found = re.fullmatch(
+            r"<(https://shop\.example/unsubscribe\?token=[\w-]{43})>", header)
+        self.assertIsNotNone(found, header)
+        return found[1]
+
+    def test_what_is_wished_for_is_told(self):
+        ada, ben = customer("wisher", True), customer("silent", False)
+        pot, variant = product(2000, 0)
+        wish(ada, pot)
+        wish(ben, pot)
+        count_stock(variant, 3)
+        sql("update variant set price_amount = 1500 where id = '%s'"
+            % variant)
+        self.assertEqual(self.courier("once"),
+                         "2 sent, 0 put off, 0 parked\n")
+        self.assertEqual({letter.recipients[0]
+                          for letter in self.relay.letters},
+                         {"wisher@example.org"})
+        back, drop = sorted(self.relay.letters,
+                            key=lambda letter: letter.message["Subject"]
+                            .endswith("costs less now"))
+        self.assertIn("is back", back.message["Subject"])
+        self.assertIn("15.00 EUR instead of 20.00 EUR", drop.text())
+        self.assertEqual(self.courier("once"),
+                         "0 sent, 0 put off, 0 parked\n")
+
+    def test_a_daemon_tells_by_itself(self):
+        ada = customer("waiting", True)
+        pot, variant = product(2000, 0)
+        wish(ada, pot)
+        self.daemon()
+        self.wait_for(lambda: int(sql(
+            "select count(*) from pg_stat_activity"
+            " where usename = 'duka_courier'")) > 0)
+        count_stock(variant, 3)
+        sql("notify outbox")
+        self.wait_for(lambda: self.relay.letters)
+
+    def test_the_way_out_stands_in_offers_alone(self):
+        ada = customer("offered", True)
+        for _ in range(2):
+            sql("select send_wanted_mail('%s', 'price_drop', 'price-drop',"
+                " %s)" % (ada, literal(json.dumps(WISHES))))
+        put("order-placed", data=ORDER, more={"customer_id": ada})
+        put("welcome", more={"customer_id": ada})
+        put("order-shipped", data=dict(ORDER, unsubscribe="https://x.y/z"),
+            more={"customer_id": ada})
+        self.courier("once")
+        self.assertEqual(len(self.relay.letters), 5)
+        offers = [letter for letter in self.relay.letters
+                  if "costs less" in letter.message["Subject"]]
+        self.assertEqual(len(offers), 2)
+        for letter in self.relay.letters:
+            self.assertEqual(letter.message["Auto-Submitted"],
+                             "auto-generated")
+            if letter not in offers:
+                self.assertIsNone(letter.message["List-Unsubscribe"])
+                self.assertIsNone(letter.message["List-Unsubscribe-Post"])
+                self.assertNotIn("unsubscribe", letter.text())
+                continue
+            self.assertEqual(letter.message["List-Unsubscribe-Post"],
+                             "List-Unsubscribe=One-Click")
+            link = self.links(letter)
+            self.assertIn(link, letter.text())
+            self.assertIn('href="%s"' % link, letter.html())
+        self.assertEqual(len({self.links(letter) for letter in offers}), 1)
+        ben = customer("another", True)
+        sql("select send_wanted_mail('%s', 'price_drop', 'price-drop', %s)"
+            % (ben, literal(json.dumps(WISHES))))
+        self.courier("once")
+        self.assertNotEqual(self.links(self.relay.letters[-1]),
+                            self.links(offers[0]))
+
+    def test_the_link_ends_what_waits(self):
+        ada = customer("leaving", True)
+        offer = ("select send_wanted_mail('%s', 'price_drop', 'price-drop',"
+                 " %s)" % (ada, literal(json.dumps(WISHES))))
+        sql(offer)
+        self.courier("once")
+        token = self.links(self.relay.letters[0]).split("=")[1]
+        sql(offer)
+        sql("select unsubscribe('%s', '192.0.2.1')" % token,
+            user="duka_customers")
+        put("order-placed", data=ORDER, more={"customer_id": ada})
+        self.assertEqual(self.courier("once"),
+                         "1 sent, 0 put off, 0 parked\n")
+        self.assertIn("D-1001", self.relay.letters[1].message["Subject"])
+        self.assertEqual(int(sql("select count(*) from outbox"
+                                 " where state = 'dead'")), 1)
+
+    def test_a_shop_without_an_address_names_none(self):
+        self.environment["DUKA_ORIGIN"] = ""
+        ada = customer("nowhere", True)
+        sql("select send_wanted_mail('%s', 'price_drop', 'price-drop', %s)"
+            % (ada, literal(json.dumps(WISHES))))
+        self.courier("once")
+        self.assertIsNone(self.relay.letters[0].message["List-Unsubscribe"])
 
 
 class Outbox(Case):

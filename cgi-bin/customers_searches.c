@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Saved searches: the path and the query of one of the storefront's listings.
+ * Nothing else is taken, so that what is opened from the account is always a
+ * page of the shop that shows something.
+ */
+#include <string.h>
+
+#include "customers.h"
+#include "customers.sql.h"
+
+#define PATH_MOST	1500
+#define SLUG_MOST	120
+#define SLUG		"abcdefghijklmnopqrstuvwxyz0123456789-"
+#define PRICE_MOST	1000000000000
+
+/* What the listings take (catalog's and search's tables of fields, less
+ * what pages through them). */
+#define FILTERS								\
+	{ "brand", CRM_LIST, .of = CRM_TEXT, .max = 50 },		\
+	{ "price_min", CRM_INTEGER, .max = PRICE_MOST },		\
+	{ "price_max", CRM_INTEGER, .max = PRICE_MOST },		\
+	{ "attribute", CRM_LIST, .of = CRM_TEXT, .max = 20 },		\
+	{ "in_stock", CRM_BOOL },					\
+	{ "rating_min", CRM_DECIMAL, .max = 5000000 },			\
+	{ "tag", CRM_TEXT, .max = 50 }
+#define SORTS	"newest price_asc price_desc name rating"
+
+/* /category/SLUG */
+static const struct crm_field of_category[] = {
+	FILTERS,
+	{ "sort", CRM_ENUM, .values = SORTS },
+	CRM_END
+};
+
+/* /search without words: all there is. */
+static const struct crm_field of_all[] = {
+	FILTERS,
+	{ "category", CRM_TEXT, .max = SLUG_MOST },
+	{ "q", CRM_TEXT, .max = 200 },
+	{ "sort", CRM_ENUM, .values = SORTS },
+	CRM_END
+};
+
+/* /search?q=... */
+static const struct crm_field of_words[] = {
+	FILTERS,
+	{ "category", CRM_TEXT, .max = SLUG_MOST },
+	{ "q", CRM_TEXT, .required = true, .min = 1, .max = 200 },
+	{ "mode", CRM_ENUM, .values = "auto fulltext partial fuzzy" },
+	{ "sort", CRM_ENUM, .values = "relevance " SORTS },
+	CRM_END
+};
+
+const struct crm_field customers_search_input[] = {
+	{ "name", CRM_TEXT, .required = true, .min = 1, .max = 100,
+	    .example = "Palm oil, cheapest first" },
+	{ "path", CRM_TEXT, .required = true, .min = 1, .max = PATH_MOST,
+	    .about = "Of a listing of the storefront, with its query: "
+	    "/search?... or /category/SLUG?...",
+	    .example = "/search?q=palm+oil&sort=price_asc" },
+	CRM_END
+};
+
+static const char *
+skip_slash(const char *at)
+{
+	return at + (*at == '/');
+}
+
+/* Where the query of a listing's path begins (its end, if it has none), and
+ * of which listing it is; NULL if it is of none. */
+static const char *
+query_of(const char *path, bool *category)
+{
+	static const char search[] = "/search", place[] = "/category/";
+	const char *at = path;
+	size_t length;
+
+	*category = strncmp(path, place, sizeof place - 1) == 0;
+	if (*category) {
+		at += sizeof place - 1;
+		length = strspn(at, SLUG);
+		if (length == 0 || length > SLUG_MOST)
+			return NULL;
+		at += length;
+	} else if (strncmp(path, search, sizeof search - 1) == 0)
+		at += sizeof search - 1;
+	else
+		return NULL;
+	at = skip_slash(at);
+	return *at == '\0' ? at : *at == '?' ? at + 1 : NULL;
+}
+
+/* As it stands in an address bar: everything else is percent-encoded. */
+static bool
+is_plain(const char *query)
+{
+	for (; *query != '\0'; query++)
+		if (*query <= ' ' || *query > '~' ||
+		    strchr("\"#<>\\^`{|}", *query) != NULL)
+			return false;
+	return true;
+}
+
+static bool
+fits(struct crm_request *r, const struct crm_field *fields,
+    const char *query, struct crm_input *input)
+{
+	crm_input_init(input, crm_arena(r));
+	return crm_input_query(input, fields, query);
+}
+
+static enum crm_problem
+check_path(struct crm_request *r, const char *path)
+{
+	const char *query;
+	struct crm_input input;
+	bool category, good;
+
+	query = query_of(path, &category);
+	if (query == NULL || !is_plain(query))
+		return crm_fault(r, "path", "format",
+		    "Is the path of a listing, with its query");
+	good = fits(r, category ? of_category : of_words, query, &input);
+	if (!good && !category &&
+	    crm_input_find(&input, "q") != NULL &&
+	    crm_input_find(&input, "q")->text == NULL)
+		good = fits(r, of_all, query, &input);
+	if (good)
+		return CRM_OK;
+	return crm_fault(r, "path", "value", input.faults == NULL ?
+	    "The listing has no such filter" : crm_format(crm_arena(r),
+	    "What it says of \"%s\" is none of the listing's filters",
+	    input.faults->field));
+}
+
+static enum crm_problem
+keep(struct crm_request *r, const struct crm_statement *statement)
+{
+	const char *name = crm_input(r, "name"), *path = crm_input(r, "path");
+	struct crm_result *rows;
+	enum crm_problem problem;
+
+	if (name != NULL && strpbrk(name, "\n\t") != NULL)
+		return crm_fault(r, "name", "format", "Has one line");
+	if (path != NULL && (problem = check_path(r, path)) != CRM_OK)
+		return problem;
+	problem = crm_query_one(r, statement, &rows);
+	if (problem == CRM_OK)
+		crm_answer_row(r, rows);
+	return problem;
+}
+
+enum crm_problem
+customers_save_search(struct crm_request *r)
+{
+	return keep(r, &customers_add_search);
+}
+
+enum crm_problem
+customers_alter_search(struct crm_request *r)
+{
+	return keep(r, &customers_change_search);
+}
