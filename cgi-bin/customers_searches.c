@@ -8,47 +8,27 @@
 
 #include "customers.h"
 #include "customers.sql.h"
+#include "filter.h"
 
 #define PATH_MOST	1500
 #define SLUG_MOST	120
 #define SLUG		"abcdefghijklmnopqrstuvwxyz0123456789-"
-#define PRICE_MOST	1000000000000
-
-/* What the listings take (catalog's and search's tables of fields, less
- * what pages through them). */
-#define FILTERS								\
-	{ "brand", CRM_LIST, .of = CRM_TEXT, .max = 50 },		\
-	{ "price_min", CRM_INTEGER, .max = PRICE_MOST },		\
-	{ "price_max", CRM_INTEGER, .max = PRICE_MOST },		\
-	{ "attribute", CRM_LIST, .of = CRM_TEXT, .max = 20 },		\
-	{ "in_stock", CRM_BOOL },					\
-	{ "rating_min", CRM_DECIMAL, .max = 5000000 },			\
-	{ "tag", CRM_TEXT, .max = 50 }
-#define SORTS	"newest price_asc price_desc name rating"
-
-/* /category/SLUG */
-static const struct crm_field of_category[] = {
-	FILTERS,
-	{ "sort", CRM_ENUM, .values = SORTS },
-	CRM_END
-};
-
-/* /search without words: all there is. */
+/* What the listings take, less what pages through them: with words they
+ * search, without they show all there is. */
 static const struct crm_field of_all[] = {
 	FILTERS,
-	{ "category", CRM_TEXT, .max = SLUG_MOST },
 	{ "q", CRM_TEXT, .max = 200 },
-	{ "sort", CRM_ENUM, .values = SORTS },
+	{ "sort", CRM_ENUM,
+	    .values = "newest price_asc price_desc name rating" },
 	CRM_END
 };
 
-/* /search?q=... */
 static const struct crm_field of_words[] = {
 	FILTERS,
-	{ "category", CRM_TEXT, .max = SLUG_MOST },
 	{ "q", CRM_TEXT, .required = true, .min = 1, .max = 200 },
 	{ "mode", CRM_ENUM, .values = "auto fulltext partial fuzzy" },
-	{ "sort", CRM_ENUM, .values = "relevance " SORTS },
+	{ "sort", CRM_ENUM,
+	    .values = "relevance newest price_asc price_desc name rating" },
 	CRM_END
 };
 
@@ -68,17 +48,16 @@ skip_slash(const char *at)
 	return at + (*at == '/');
 }
 
-/* Where the query of a listing's path begins (its end, if it has none), and
- * of which listing it is; NULL if it is of none. */
+/* Where the query of a listing's path begins (its end, if it has none); NULL
+ * if it is the path of none. */
 static const char *
-query_of(const char *path, bool *category)
+query_of(const char *path)
 {
 	static const char search[] = "/search", place[] = "/category/";
 	const char *at = path;
 	size_t length;
 
-	*category = strncmp(path, place, sizeof place - 1) == 0;
-	if (*category) {
+	if (strncmp(path, place, sizeof place - 1) == 0) {
 		at += sizeof place - 1;
 		length = strspn(at, SLUG);
 		if (length == 0 || length > SLUG_MOST)
@@ -114,18 +93,17 @@ fits(struct crm_request *r, const struct crm_field *fields,
 static enum crm_problem
 check_path(struct crm_request *r, const char *path)
 {
-	const char *query;
+	const char *query = query_of(path);
+	const struct crm_value *words;
 	struct crm_input input;
-	bool category, good;
+	bool good;
 
-	query = query_of(path, &category);
 	if (query == NULL || !is_plain(query))
 		return crm_fault(r, "path", "format",
 		    "Is the path of a listing, with its query");
-	good = fits(r, category ? of_category : of_words, query, &input);
-	if (!good && !category &&
-	    crm_input_find(&input, "q") != NULL &&
-	    crm_input_find(&input, "q")->text == NULL)
+	good = fits(r, of_words, query, &input);
+	words = crm_input_find(&input, "q");
+	if (!good && (words == NULL || words->text == NULL))
 		good = fits(r, of_all, query, &input);
 	if (good)
 		return CRM_OK;

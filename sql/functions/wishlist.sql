@@ -55,7 +55,8 @@ begin
 	)
 	select w.customer_id, w.product_id, case when w.variant_id is null
 		then i.price else v.price_amount end,
-	    coalesce(v.price_currency::text, setting_of('shop.currency')),
+	    coalesce(v.price_currency::text,
+		(select setting_of('shop.currency'))),
 	    coalesce(case when w.variant_id is null then s.in_stock
 		else v.id is not null and a.quantity > 0 end
 		and i.product_id is not null, false)
