@@ -19,10 +19,9 @@ $$;
 -- For a mail that needs consent: where whoever gets it can end that.
 create or replace function way_out(o outbox, home text) returns jsonb
 language sql as $$
-	select jsonb_build_object('unsubscribe', case
-	    when o.purpose is not null and home <> '' then home ||
-	    '/unsubscribe?token=' || unsubscribe_key_of(o.customer_id,
-		o.purpose) end)
+	select case when o.purpose is null or home = '' then '{}' else
+	    jsonb_build_object('unsubscribe', home || '/unsubscribe?token=' ||
+	    unsubscribe_key_of(o.customer_id, o.purpose)) end
 $$;
 
 -- Claims the mail that is due first, for so many seconds: if whoever claimed
@@ -70,7 +69,8 @@ begin
 	where outbox.id = o.id
 	returning o.id, o.template, o.recipient,
 	    (jsonb_build_object('shop', setting_of('shop.name'),
-	    'origin', home) || o.data || way_out(o, home))::text,
+	    'origin', home) || (o.data - 'unsubscribe')
+	    || way_out(o, home))::text,
 	    outbox.tries, o.attachment_name, o.attachment_type, o.attachment,
 	    setting_of('shop.email'), setting_of('shop.name');
 end
