@@ -96,6 +96,8 @@ export interface Ask {
 	cart?: string;
 	/** Further parameters, or others. */
 	more?: Record<string, string>;
+	/** Milliseconds, at most. */
+	wait?: number;
 }
 
 /** What nginx would tell of a request. */
@@ -129,8 +131,7 @@ export class Worker {
 	readonly folder = mkdtempSync(`${tmpdir()}/duka-worker.`);
 	readonly socket = `${this.folder}/sock`;
 	readonly process: ChildProcess;
-	/** Its exit status, or the signal that ended it. */
-	readonly ended: Promise<number | string>;
+	private readonly exited: Promise<number | string>;
 
 	constructor(readonly area: string, env: Record<string, string> = {},
 		attached = true) {
@@ -143,8 +144,11 @@ export class Worker {
 			env: { ...process.env, DUKA_RUN: this.folder,
 				DUKA_LOG: `${this.folder}/log`,
 				DUKA_DATABASE: `host=${this.folder} dbname=duka`, ...env } });
-		this.ended = new Promise((resolve) => this.process.on("exit",
+		this.exited = new Promise((resolve) => this.process.on("exit",
 			(code, signal) => resolve(code ?? signal ?? "")));
+		// What a test that failed has left holds nobody up.
+		this.process.unref();
+		process.on("exit", () => this.process.kill("SIGKILL"));
 	}
 
 	/** PostgreSQL is where the worker looks for it. */
@@ -171,6 +175,12 @@ export class Worker {
 			await sleep(25);
 		}
 		throw new Error(`${this.area} doesn't start`);
+	}
+
+	/** Its exit status, or the signal that ended it. */
+	get ended(): Promise<number | string> {
+		this.process.ref();
+		return this.exited;
 	}
 
 	async stop(): Promise<number | string> {
@@ -216,6 +226,7 @@ export class Worker {
 
 	async ask(method: string, path: string, ask: Ask = {}): Promise<Answer> {
 		return answerOf(await this.bytes([begin(),
-			params(about(method, path, ask)), stdin(ask.body ?? "")]));
+			params(about(method, path, ask)), stdin(ask.body ?? "")],
+			{ wait: ask.wait }));
 	}
 }

@@ -374,7 +374,7 @@ describe("a picture that is too much", () => {
 	});
 
 	test("several at once", async () => {
-		const bytes = await png({ width: 3000, height: 2000 });
+		const bytes = await png({ width: 1500, height: 1000 });
 		const answers = await Promise.all(Array.from({ length: 12 }, () =>
 			raw("PUT", path, { body: bytes, type: "image/png",
 				token: ada.token, parallel: true })));
