@@ -48,10 +48,12 @@ test("1,000 requests an hour for a customer", async () => {
 		{ login: "limit0@example.org", password: goodPassword });
 	assert.equal(answer.status, 200);
 	const { access_token: token } = await answer.json() as any;
+	const from = performance.now();
 	const through = await count(1100, () =>
 		send("GET", "/api/customers/profile", undefined, token));
 	// GCRA gives back while one asks: one every 3.6 s.
-	assert.ok(through >= 1000 && through <= 1010, `${through}`);
+	const back = (performance.now() - from) / 3600;
+	assert.ok(through >= 1000 && through <= 1001 + back, `${through}`);
 });
 
 test("10 logins an hour, whoever it is", async () => {
