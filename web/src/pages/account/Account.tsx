@@ -58,7 +58,7 @@ function Navigation({ here }: { here: AccountPage }) {
 				<summary className="flex cursor-pointer list-none items-center
 					justify-between gap-2 px-4 py-3 font-semibold
 					[&::-webkit-details-marker]:hidden">
-					<span><span className="font-normal">{t("account")}: </span>
+					<span><span className="font-normal">{t("account")} · </span>
 						{t(here.word)}</span>
 					<span aria-hidden="true" className="text-xs
 						in-open:rotate-180">▼</span>

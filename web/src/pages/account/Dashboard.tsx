@@ -34,7 +34,8 @@ function Fact({ name, value, to, link }: { name: string; value: string;
 	return (
 		<div className="flex flex-col rounded-box border border-base-300 p-4">
 			<dt className="text-sm opacity-80">{name}</dt>
-			<dd className="mt-1 text-lg font-bold wrap-anywhere sm:text-2xl">{value}</dd>
+			<dd className="mt-1 font-bold
+				wrap-anywhere min-[400px]:text-lg sm:text-2xl">{value}</dd>
 			<dd className="mt-auto pt-2"><Link className="link text-sm" to={to}>
 				{link}</Link></dd>
 		</div>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
-import { useMutation, useQuery, useQueryClient } from
-	"@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { useGrowing, useLoyalty } from "../../api/account";
-import type { Cart } from "../../api/cart";
-import { api, call, take, type Schemas } from "../../api/client";
+import { useTakeReward } from "../../api/cart";
+import { api, take, type Schemas } from "../../api/client";
 import { Failure, useProblemText } from "../../components/Failure";
 import { useToast } from "../../components/Toasts";
 import { date, dateTime, money, number, useText } from "../../i18n";
@@ -39,25 +38,20 @@ function Balance({ account }: { account: Account }) {
 
 function useReward() {
 	const t = useText("account");
-	const client = useQueryClient();
+	const take = useTakeReward();
 	const toast = useToast();
 	const problem = useProblemText();
-	return useMutation({
-		mutationFn: (reward_id: string) => call<Cart>("/api/cart/reward",
-			{ method: "PUT", body: JSON.stringify({ reward_id }) }),
-		onSuccess: (cart) => {
-			client.setQueryData(["cart"], cart);
-			toast(t("reward.taken"), "success",
-				{ to: "/cart", text: t("login.cart") });
-		},
+	return { pending: take.isPending, take: (id: string) => take.mutate(id, {
+		onSuccess: () => toast(t("reward.taken"), "success",
+			{ to: "/cart", text: t("login.cart") }),
 		onError: (error) => toast(problem(error), "error"),
-	});
+	}) };
 }
 
 function Offer({ reward, tiers }: { reward: Reward;
 	tiers?: Schemas["Tier"][] }) {
 	const t = useText("account");
-	const take = useReward();
+	const { take, pending } = useReward();
 	const tier = tiers?.find(({ code }) => code === reward.tier)?.name ??
 		reward.tier;
 	const worth = reward.kind === "amount_off" && reward.amount
@@ -81,10 +75,10 @@ function Offer({ reward, tiers }: { reward: Reward;
 					: !reward.affordable
 						? <p className="text-sm">{t("reward.dear")}</p>
 						: <button type="button" className="btn btn-primary
-							btn-sm" disabled={take.isPending}
+							btn-sm" disabled={pending}
 							aria-label={t("reward.take.named",
 								{ name: reward.name })}
-							onClick={() => take.mutate(reward.id)}>
+							onClick={() => take(reward.id)}>
 							{t("reward.take")}</button>}
 			</div>
 		</li>

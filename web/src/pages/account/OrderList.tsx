@@ -31,7 +31,7 @@ function One({ order }: { order: Order }) {
 	return (
 		<li className="relative flex flex-wrap items-center justify-between
 			gap-x-4 gap-y-2 px-4 py-4 hover:bg-base-200 sm:flex-nowrap">
-			<div className="min-w-40">
+			<div className="min-w-40 basis-full sm:basis-auto">
 				<Link to={`/account/orders/${order.id}`} className="font-semibold
 					underline-offset-4 after:absolute after:inset-0
 					hover:underline">{t("order.number",

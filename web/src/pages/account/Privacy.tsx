@@ -64,7 +64,7 @@ function Erase() {
 			return leave();
 		},
 	});
-	const faults = useFaults(erase.error);
+	const faults = useFaults(erase.error, "password");
 	return (
 		<section className="mt-10 rounded-box border border-error p-5">
 			<h2 className="mb-2">{t("erase")}</h2>

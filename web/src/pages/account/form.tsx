@@ -20,18 +20,21 @@ export function valuesOf(form: HTMLFormElement): Values {
 const faultWords = ["required", "too_short", "too_long", "too_small",
 	"too_large", "duplicate"] as const;
 
-/** What is wrong, by field; in the page's language as far as codes tell. */
-export function useFaults(error: unknown): Record<string, string> {
+/** What is wrong, by field; in the page's language as far as codes tell.
+ * @param proof  the field whose password must be the account's */
+export function useFaults(error: unknown, proof = "current_password"):
+	Record<string, string> {
 	const t = useText("account");
 	return Object.fromEntries((problemOf(error)?.faults ?? []).map(
 		({ field, code, message }) => {
-			// What was sent empty is as good as absent.
-			const word = / 1 characters?$/.test(message) ? "required"
+			const secret = field.includes("password");
+			// What is no password is too short only when it is empty.
+			const word = code === "too_short" && !secret ? "required"
 				: faultWords.find((known) => known === code);
 			return [field, language === "en" && word !== "required" ? message
-				: field.includes("password") && code === "value"
-					? t(field.startsWith("new") ? "password.rules"
-						: "fault.password")
+				: secret && code === "value"
+					? t(field === proof ? "fault.password"
+						: "password.rules")
 				: word ? t(`fault.${word}`) : t("fault.other")];
 		}));
 }
