@@ -20,8 +20,11 @@ const client: QueryClient = new QueryClient({
 	queryCache: new QueryCache({ onError }),
 	mutationCache: new MutationCache({ onError }),
 	defaultOptions: {
-		queries: { retry: worthRetrying, staleTime: 10_000 },
-		mutations: { retry: false },
+		// Without a connection too: the worker may have it, and if not,
+		// that is said at once and nothing is done later unseen.
+		queries: { networkMode: "always", retry: worthRetrying,
+			staleTime: 10_000 },
+		mutations: { networkMode: "always", retry: false },
 	},
 });
 
