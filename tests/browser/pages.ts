@@ -3,12 +3,13 @@
 // for what must never be: words in the console, something wider than the
 // window, what axe finds.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after } from "node:test";
 import { chromium, type Browser, type BrowserContext, type Page } from
 	"playwright-core";
-import { base } from "../api/harness.js";
+import { base, goodPassword, raw } from "../api/harness.js";
 
 export { base };
 export type { Page };
@@ -70,7 +71,7 @@ export async function settled(page: Page) {
 interface Finding { id: string; help: string; nodes: { html: string }[] }
 
 /** A page as it stands: nothing wider than the window, nothing for axe. */
-export async function lookAt(page: Page, name: string) {
+export async function lookAt(page: Page, name: string, listen = true) {
 	const wide = await page.evaluate(() => {
 		const most = document.documentElement.clientWidth;
 		if (document.documentElement.scrollWidth <= most)
@@ -83,7 +84,8 @@ export async function lookAt(page: Page, name: string) {
 	if (shots)
 		await page.screenshot({ path: `${shots}/${name.replaceAll("/", "_")}.png`,
 			fullPage: true });
-	await page.addScriptTag({ content: "" }).catch(() => undefined);
+	if (!listen)
+		return;
 	const found: Finding[] = await page.evaluate(`(() => { ${axe};
 		return axe.run(document, { resultTypes: ["violations"] })
 			.then((result) => result.violations); })()`) as Finding[];
@@ -125,4 +127,20 @@ export function linkIn(text: string, path: string): string {
 		one.startsWith(base + path));
 	assert.ok(link, `a link to ${path} in the mail:\n${text}`);
 	return link;
+}
+
+/** A customer whose address is confirmed by the mail's link; the mail
+ * address. */
+export async function newcomer(names: Record<string, string> =
+	{ given_name: "Ada", family_name: "Obi" }): Promise<string> {
+	const email = `${randomUUID().slice(0, 12)}@example.org`;
+	const made = await raw("POST", "/api/customers/register", { parallel: true,
+		body: { email, password: goodPassword, ...names } });
+	assert.ok(made.status < 300, made.text);
+	const link = new URL(linkIn(await letter(email, /confirm/),
+		"/verify-email"));
+	const verified = await raw("POST", "/api/customers/verify-email", {
+		parallel: true, body: { token: link.searchParams.get("token") } });
+	assert.ok(verified.status < 300, verified.text);
+	return email;
 }

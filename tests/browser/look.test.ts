@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: ISC
+// Every page as it stands: narrow and wide, light and dark, in three
+// languages.  Nothing is wider than the window, axe finds nothing, the
+// console says nothing; and with the keyboard alone one comes to a cart.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { goodPassword, sql } from "../api/harness.js";
+import { base, lookAt, newcomer, settled, visitor, type Page } from
+	"./pages.js";
+
+const open = ["/", "/category/spices-seasonings", "/search?q=oil",
+	"/search?q=qwertzuiop", "/search?q=rice&in_stock=true&sort=price_asc",
+	"/product/bolga-basket-round", "/product/no-such", "/about", "/contact",
+	"/shipping-and-returns", "/privacy", "/offline", "/cart", "/checkout",
+	"/order/00000000-0000-4000-8000-000000000000", "/login/", "/register/",
+	"/verify-email", "/forgotten", "/reset", "/no/such/page"];
+
+/** What the navigation of the account leads to. */
+const accountPages = (page: Page) => page.evaluate(() =>
+	[...new Set([...document.querySelectorAll<HTMLAnchorElement>(
+		'nav a[href^="/account"]')].map((link) =>
+		link.getAttribute("href")!))]);
+
+async function signIn(page: Page, email: string) {
+	await page.goto(`${base}/login/`);
+	await page.locator("input[name=login]").fill(email);
+	await page.locator("input[name=password]").fill(goodPassword);
+	await page.locator("main form button.btn-primary").click();
+	await page.waitForURL(/\/account/);
+	await settled(page);
+}
+
+/** Somebody who has ordered. */
+async function regular(): Promise<string> {
+	const email = await newcomer();
+	await sql(`update customer_order set customer_id = (select id from customer
+		where email = $1) where id in (select id from customer_order
+		where state = 'delivered' order by placed_at desc limit 3)`, [email]);
+	return email;
+}
+
+for (const [width, dark, locale, axe] of [[360, false, "en-IE", true],
+	[1280, true, "fr-FR", true], [320, true, "pt-PT", false],
+	[1280, false, "en-IE", false]] as const)
+	describe(`at ${width} px, ${dark ? "dark" : "light"}, ${locale}`, () => {
+		const name = (path: string) =>
+			`${width}-${dark ? "dark" : "light"}-${path}`;
+
+		test("pages for all", async () => {
+			const { page, said, context } = await visitor(
+				{ width, dark, locale });
+			for (const path of open) {
+				await page.goto(path);
+				await settled(page);
+				await lookAt(page, name(path), axe);
+			}
+			await context.close();
+			assert.deepEqual(said, []);
+		});
+
+		test("the account, and an order", async () => {
+			const { page, said, context } = await visitor(
+				{ width, dark, locale });
+			await signIn(page, await regular());
+			const paths = await accountPages(page);
+			assert.ok(paths.length >= 9, `${paths.length} pages`);
+			for (const path of paths) {
+				await page.goto(path);
+				await settled(page);
+				await lookAt(page, name(path), axe);
+			}
+			await page.goto("/account/orders");
+			await page.locator('main a[href^="/account/orders/"]').first()
+				.click();
+			await settled(page);
+			await lookAt(page, name("/account/orders/one"), axe);
+			await context.close();
+			assert.deepEqual(said, []);
+		});
+	});
+
+test("the keyboard alone fills a cart", async () => {
+	const { page, context } = await visitor();
+	await page.goto("/product/bolga-basket-round");
+	await settled(page);
+	await page.keyboard.press("Tab");
+	assert.equal(await page.evaluate(() =>
+		document.activeElement?.getAttribute("href")), "#main");
+	await page.keyboard.press("Enter");
+	const wanted = /^Add to cart$/;
+	for (let n = 0; n < 40; n++) {
+		await page.keyboard.press("Tab");
+		const text = await page.evaluate(() =>
+			document.activeElement?.textContent ?? "");
+		if (wanted.test(text.trim()))
+			break;
+	}
+	await page.keyboard.press("Enter");
+	await page.getByText("is in your cart").waitFor();
+	await context.close();
+});
+
+test("without script a product still says what it is", async () => {
+	const { page, context } = await visitor({ script: false });
+	await page.goto("/product/bolga-basket-round");
+	const text = await page.locator("body").innerText();
+	assert.match(text, /Bolga Basket/);
+	assert.match(text, /24\.95/);
+	await context.close();
+});
