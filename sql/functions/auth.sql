@@ -447,6 +447,7 @@ begin
 	end if;
 	perform forget_orders(c.id);
 	perform forget_points(c.id);
+	perform forget_reviews(c);
 	perform forget_pictures(c.id);
 	perform forget_notifications(c.id);
 	perform forget_wishes(c.id);

@@ -96,6 +96,7 @@ begin
 	    'carts', export_carts(who),
 	    'loyalty', export_points(who),
 	    'pictures', export_pictures(who),
+	    'reviews', export_reviews(who),
 	    'views', export_views(who),
 	    'wishlist', export_wishes(who),
 	    'saved_searches', export_saved_searches(who),

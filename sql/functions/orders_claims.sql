@@ -74,14 +74,18 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	from customer_order o where o.id = p_order and order_reached(o, p_key)
 $$;
 
--- Where an order is seen, for mails: the path below the shop's address.  The
--- key stands behind the #, which browsers keep to themselves.
+-- Where an order is seen, for mails: the path below the shop's address, and
+-- what follows a product's id where it is reviewed.  The key stands behind
+-- the #, which browsers keep to themselves.
 create or replace function order_link(o customer_order) returns jsonb
 language sql as $$
 	select jsonb_build_object('order_id', o.id, 'path',
 	    case when o.customer_id is not null
 	    then '/account/orders/' || o.id
-	    else '/order/' || o.id || '#key=' || order_key_made(o) end)
+	    else '/order/' || o.id || '#key=' || k.made end,
+	    'review_query', case when o.customer_id is not null then ''
+	    else '?order=' || o.id || '#key=' || k.made end)
+	from (select order_key_made(o) as made offset 0) k
 $$;
 
 create or replace function order_mail(template text, o customer_order,

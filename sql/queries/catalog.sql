@@ -100,6 +100,53 @@ from variant_change(:id, :variant_id, :if_match, :input);
 -- name: variants_archive
 select variant_archive(:id, :variant_id, :if_match);
 
+-- name: reviews_list
+select product_reviews(p.product_id, :sort, :stars, :cursor, :limit) as body
+from product_page p where p.product_id = :id;
+
+-- name: reviews_create
+select body, version, location from review_create(:id, :order_key, :input);
+
+-- name: reviews_view
+select body, version from review_view(:id, :order_key);
+
+-- name: reviews_change
+select body, version
+from review_change(:id, :order_key, :if_match, :input);
+
+-- name: reviews_remove
+select review_remove(:id, :order_key);
+
+-- name: reviews_mine
+select reviews_mine(:order_key, :product_id, :cursor, :limit) as body;
+
+-- name: reviews_reviewable
+select reviews_open(:order_key, :product_id, :cursor, :limit) as body;
+
+-- name: reviews_votes
+select json_build_object('items', coalesce(json_agg(v.review_id
+    order by v.at, v.review_id), '[]'), 'next', null) as body
+from review_vote v join review r on r.id = v.review_id
+where v.customer_id = current_customer() and r.product_id = :product_id;
+
+-- name: reviews_vote
+select review_vote(:id, true) as body;
+
+-- name: reviews_unvote
+select review_vote(:id, false) as body;
+
+-- name: staff_reviews_list
+select review_rows_staff(:state, :product_id, :customer_id, :stars,
+    :sort = 'newest', :cursor, :limit) as body;
+
+-- name: staff_reviews_view
+select review_staff_json(r) as body, r.version from review r
+where r.id = :id;
+
+-- name: staff_reviews_decide
+select body, version
+from review_decide(:id, :if_match, :decision = 'approve', :reason);
+
 -- name: command_permitted
 select set_config('duka.permissions', ' catalog.read catalog.write ', true);
 

@@ -492,6 +492,7 @@ where s.variant_id = b.variant_id and s.location_id = (
 select stock_say('', '', null);
 
 \ir talk.sql
+\ir reviews.sql
 
 select setval('order_number', 100001 + (select max(n) from placed));
 
