@@ -34,8 +34,7 @@ insert into opinion (stars, title, text) values
 (4, 'Solid', 'No complaints. Four stars because five are for what my aunt makes.'),
 (5, 'Ordered for the whole office', 'Seven people from five countries, and all of them wanted the address of the shop.');
 
--- Each customer says something of every second thing delivered, twice a year
--- at most of one kind; days and words by the dice.
+-- What each customer says of what they ate, days and words by the dice.
 create temp table told on commit drop as
 select t.*, row_number() over (order by t.product_id, t.line_id) as row
 from (
@@ -46,9 +45,13 @@ from (
 		    l.position::text)) * 86400) as at
 	from order_line l join customer_order o on o.id = l.order_id
 	join given_customer g on g.id = o.customer_id
+	join product p on p.id = l.product_id
+	join category c on c.id = p.category_id
+	join category top on top.id = c.path[1]
+	    and top.slug not in ('beauty-body', 'home-kitchen')
 	where o.state = 'delivered' and l.shipped > 0
 	and l.refunded < l.quantity
-	and pg_temp.dice('reviews', g.id::text, l.product_id::text) < 0.3
+	and pg_temp.dice('reviews', g.id::text, l.product_id::text) < 0.22
 	order by o.customer_id, l.product_id, o.placed_at
 ) t
 where t.at < :'today'::date - interval '6 hours';
@@ -75,5 +78,5 @@ select r.id, g.id, least(r.created_at + interval '3 days',
 from review r join given_customer g on g.id <> r.customer_id
 where r.state = 'approved' and g.joined < r.created_at
 and pg_temp.dice('helpful', r.id::text, g.id::text) <
-    case r.stars when 1 then 0.3 when 2 then 0.25 else 0.12 end
+    case r.stars when 1 then 0.15 when 2 then 0.12 else 0.07 end
 order by r.created_at, r.id, g.n;

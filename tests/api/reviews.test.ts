@@ -260,7 +260,7 @@ describe("a review", () => {
 		assert.equal((await change(id, version + 1, { token: ada.token },
 			{ stars: 1 })).status, 412);
 		assert.deepEqual(faulty(await change(id, version,
-			{ token: ada.token }, { text: null })), [422, "text type"]);
+			{ token: ada.token }, { text: null })), [422, "text required"]);
 	});
 });
 
