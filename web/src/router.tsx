@@ -59,6 +59,8 @@ export const pages: Page[] = [
 		() => import("./pages/account/Forgotten")),
 	page("/reset", "account",
 		() => import("./pages/account/Reset")),
+	page("/unsubscribe", "account",
+		() => import("./pages/account/Unsubscribe")),
 	// The pages below are in pages/account/pages.ts.
 	page("/account/*", "account",
 		() => import("./pages/account/Account")),

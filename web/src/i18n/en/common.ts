@@ -62,6 +62,7 @@ export default {
 	wish: "Keep in the wishlist",
 	"wish.kept": "Kept in your wishlist",
 	"wish.dropped": "Taken off your wishlist",
+	"wish.open": "Open the wishlist",
 	"address.name": "Name",
 	"address.company": "Company",
 	"address.line1": "Street and number",

@@ -145,4 +145,10 @@ export default {
 	"offline.text":
 		"What you saw before is still here; the rest comes back with the connection.",
 	"offline.cart": "See the cart",
+	"search.save": "Save this search",
+	"search.name": "Name",
+	"search.name.bad": "A name has 1 to 100 characters on one line",
+	"search.keep": "Save",
+	"search.saved": "The search is saved",
+	"search.saved.open": "See saved searches",
 };

@@ -363,5 +363,39 @@ const texts: Texts<"account"> = {
 	"messages.text": "Votre message",
 	"messages.send": "Envoyer",
 	"messages.sent": "Votre message nous est parvenu",
+	"nav.wishlist": "Liste de souhaits",
+	"nav.searches": "Recherches enregistrées",
+	"wish.none":
+		"Votre liste de souhaits est vide. Le cœur sur la page d’un produit l’y ajoute.",
+	"wish.about":
+		"Quand un article revient ou coûte moins cher, nous vous le disons sous Notifications, et par e-mail si vous avez accepté nos offres.",
+	"wish.consents": "Vos consentements",
+	"wish.unsold": "N’est plus vendu",
+	"wish.away": "Épuisé : nous vous dirons quand il revient",
+	"wish.less": "{percent} % de moins",
+	"wish.then": "{price} quand vous l’avez souhaité, le {date}",
+	"wish.same": "Comme quand vous l’avez souhaité, le {date}",
+	"wish.choose": "Choisir : {name}",
+	"wish.removed": "{name} n’est plus dans votre liste",
+	"search.none":
+		"Aucune recherche enregistrée. Affinez une liste de produits et choisissez « Enregistrer cette recherche ».",
+	"search.name": "Nom",
+	"search.since": "Enregistrée le {date}",
+	"search.open": "Ouvrir",
+	"search.open.named": "Ouvrir : {name}",
+	"search.rename": "Renommer",
+	"search.rename.named": "Renommer : {name}",
+	"search.remove": "Supprimer la recherche « {name} » ?",
+	"search.removed": "La recherche est supprimée",
+	unsubscribe: "Ne plus m’en envoyer",
+	"unsubscribe.title": "Plus d’e-mails de ce genre",
+	"unsubscribe.text":
+		"Vous recevez de nous des e-mails de ce genre : {purpose}. Un clic, et nous n’en envoyons plus.",
+	"unsubscribe.done":
+		"Vous ne recevrez plus d’e-mails de ce genre : {purpose}.",
+	"unsubscribe.orders":
+		"Les e-mails sur vos commandes et votre compte continuent. Vous pouvez accepter de nouveau à tout moment.",
+	"unsubscribe.wrong":
+		"Ce lien n’est pas des nôtres, ou son compte n’existe plus. Vérifiez qu’il a été copié en entier.",
 };
 export default texts;

@@ -63,6 +63,7 @@ const texts: Texts<"common"> = {
 	wish: "Garder dans la liste de souhaits",
 	"wish.kept": "Ajouté à votre liste de souhaits",
 	"wish.dropped": "Retiré de votre liste de souhaits",
+	"wish.open": "Ouvrir la liste de souhaits",
 	"address.name": "Nom",
 	"address.company": "Société",
 	"address.line1": "Rue et numéro",

@@ -149,5 +149,11 @@ const texts: Texts<"shop"> = {
 	"offline.text":
 		"Ce que vous avez déjà vu est encore là ; le reste revient avec la connexion.",
 	"offline.cart": "Voir le panier",
+	"search.save": "Enregistrer cette recherche",
+	"search.name": "Nom",
+	"search.name.bad": "Un nom compte de 1 à 100 caractères sur une ligne",
+	"search.keep": "Enregistrer",
+	"search.saved": "La recherche est enregistrée",
+	"search.saved.open": "Voir les recherches enregistrées",
 };
 export default texts;

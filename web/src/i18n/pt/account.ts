@@ -358,5 +358,38 @@ const texts: Texts<"account"> = {
 	"messages.text": "A sua mensagem",
 	"messages.send": "Enviar",
 	"messages.sent": "A sua mensagem chegou",
+	"nav.wishlist": "Lista de desejos",
+	"nav.searches": "Pesquisas guardadas",
+	"wish.none":
+		"A sua lista de desejos está vazia. O coração na página de um produto põe-no aqui.",
+	"wish.about":
+		"Quando algo daqui volta ou fica mais barato, dizemos-lhe em Notificações, e por e-mail se aceitou as nossas ofertas.",
+	"wish.consents": "Os seus consentimentos",
+	"wish.unsold": "Já não se vende",
+	"wish.away": "Esgotado: avisamos quando voltar",
+	"wish.less": "menos {percent}%",
+	"wish.then": "{price} quando o desejou, a {date}",
+	"wish.same": "Como quando o desejou, a {date}",
+	"wish.choose": "Escolher: {name}",
+	"wish.removed": "{name} saiu da sua lista de desejos",
+	"search.none":
+		"Ainda não há pesquisas guardadas. Restrinja uma lista de produtos e escolha «Guardar esta pesquisa».",
+	"search.name": "Nome",
+	"search.since": "Guardada a {date}",
+	"search.open": "Abrir",
+	"search.open.named": "Abrir: {name}",
+	"search.rename": "Mudar o nome",
+	"search.rename.named": "Mudar o nome: {name}",
+	"search.remove": "Remover a pesquisa «{name}»?",
+	"search.removed": "A pesquisa foi removida",
+	unsubscribe: "Não me enviem mais destes",
+	"unsubscribe.title": "Mais nenhum e-mail deste tipo",
+	"unsubscribe.text":
+		"Recebe de nós e-mails deste tipo: {purpose}. Um clique e não enviamos mais nenhum.",
+	"unsubscribe.done": "Não recebe mais e-mails deste tipo: {purpose}.",
+	"unsubscribe.orders":
+		"Os e-mails sobre as suas encomendas e a sua conta continuam. Pode voltar a aceitar a qualquer momento.",
+	"unsubscribe.wrong":
+		"Esta ligação não é nossa, ou a conta já não existe. Veja se foi copiada inteira.",
 };
 export default texts;

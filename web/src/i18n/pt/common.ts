@@ -63,6 +63,7 @@ const texts: Texts<"common"> = {
 	wish: "Guardar na lista de desejos",
 	"wish.kept": "Guardado na lista de desejos",
 	"wish.dropped": "Retirado da lista de desejos",
+	"wish.open": "Abrir a lista de desejos",
 	"address.name": "Nome",
 	"address.company": "Empresa",
 	"address.line1": "Rua e número",

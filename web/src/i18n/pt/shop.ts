@@ -145,5 +145,11 @@ const texts: Texts<"shop"> = {
 	"offline.title": "Está sem ligação",
 	"offline.text": "O que já viu continua aqui; o resto volta com a ligação.",
 	"offline.cart": "Ver o carrinho",
+	"search.save": "Guardar esta pesquisa",
+	"search.name": "Nome",
+	"search.name.bad": "Um nome tem de 1 a 100 caracteres numa linha",
+	"search.keep": "Guardar",
+	"search.saved": "A pesquisa está guardada",
+	"search.saved.open": "Ver as pesquisas guardadas",
 };
 export default texts;

@@ -27,6 +27,8 @@ export const accountPages: AccountPage[] = [
 	at("notifications", "nav.notifications",
 		() => import("./Notifications")),
 	at("messages/:id?", "nav.messages", () => import("./Messages")),
+	at("wishlist", "nav.wishlist", () => import("./Wishlist")),
+	at("searches", "nav.searches", () => import("./Searches")),
 	at("loyalty", "nav.loyalty", () => import("./Loyalty")),
 	at("profile", "nav.profile", () => import("./Profile")),
 	at("addresses", "nav.addresses", () => import("./Addresses")),

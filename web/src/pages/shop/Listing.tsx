@@ -9,6 +9,7 @@ import { Failure } from "../../components/Failure";
 import { ActiveFilters, Filters } from "../../components/Filters";
 import { FilterIcon } from "../../components/icons";
 import { ProductGrid } from "../../components/ProductCard";
+import { SaveSearch } from "../../components/SaveSearch";
 import { CardSkeletons } from "../../components/Skeletons";
 import { useTitle } from "../../components/title";
 import { useText } from "../../i18n";
@@ -119,6 +120,7 @@ export default function Listing() {
 						<button type="button" className="btn btn-sm lg:hidden"
 							onClick={() => drawer.current?.showModal()}>
 							<FilterIcon />{t("filters")}</button>
+						{items.length > 0 && <SaveSearch name={title ?? ""} />}
 						<Sort searching={words !== null} />
 					</div>
 					{first && <ActiveFilters facets={first.facets} />}

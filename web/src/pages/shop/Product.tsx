@@ -119,7 +119,8 @@ function Buy({ product, variant, available }: { product: ProductData;
 				disabled={pending || available === 0}
 				onClick={() => add(variant.id, product.name, quantity)}>
 				{available === 0 ? t("soldout") : t("tocart")}</button>
-			<WishButton product={product.id} />
+			<WishButton product={product.id} variant={
+				product.variants.length > 1 ? variant.id : null} />
 		</div>
 	);
 }
