@@ -34,6 +34,15 @@ export function useProductList(query: string) {
 		queryFn: () => call<ProductPage>(`/api/catalog/products?${query}`) });
 }
 
+const narrowing = ["q", "mode", "category", "brand", "price_min",
+	"price_max", "attribute", "in_stock", "rating_min", "tag", "sort"];
+
+/** What an address bar says of a listing, and nothing else that others may
+ * have put there. */
+export const narrowed = (query: URLSearchParams) =>
+	new URLSearchParams([...query].filter(([name, value]) =>
+		narrowing.includes(name) && value.trim() !== ""));
+
 /** A listing that grows: by search if `query` has words, else the catalog's.
  * @param query  as in the address bar, and as the API has it */
 export function useListing(query: URLSearchParams) {

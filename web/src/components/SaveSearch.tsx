@@ -2,6 +2,7 @@
 // Saves a listing, as it is narrowed now, under a name.
 import { useId, useRef, type FormEvent } from "react";
 import { useLocation, useSearchParams } from "react-router";
+import { narrowed } from "../api/catalog";
 import { problemOf } from "../api/problem";
 import { useMe } from "../api/session";
 import { useSaveSearch } from "../api/wishes";
@@ -10,15 +11,11 @@ import { useProblemText } from "./Failure";
 import { Field } from "./Field";
 import { useToast } from "./Toasts";
 
-const kept = ["q", "mode", "category", "brand", "price_min", "price_max",
-	"attribute", "in_stock", "rating_min", "tag", "sort"];
-
 /** The address of what is shown, and nothing else that stands in the bar. */
 function usePath(): string {
 	const { pathname } = useLocation();
 	const [now] = useSearchParams();
-	const query = new URLSearchParams([...now].filter(([name, value]) =>
-		kept.includes(name) && value !== ""));
+	const query = narrowed(now);
 	return query.size ? `${pathname}?${query}` : pathname;
 }
 

@@ -3,7 +3,7 @@
 // bar, by the API's own names.
 import { useEffect, useRef } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { useCategory, useListing } from "../../api/catalog";
+import { narrowed, useCategory, useListing } from "../../api/catalog";
 import { Crumbs } from "../../components/Crumbs";
 import { Failure } from "../../components/Failure";
 import { ActiveFilters, Filters } from "../../components/Filters";
@@ -40,11 +40,9 @@ function Sort({ searching }: { searching: boolean }) {
 
 function useAsked(slug: string | undefined) {
 	const [query] = useSearchParams();
-	const asked = new URLSearchParams(query);
+	const asked = narrowed(query);
 	if (slug)
 		asked.set("category", slug);
-	if (!asked.get("q"))
-		asked.delete("q");
 	asked.set("limit", "24");
 	return asked;
 }
