@@ -84,10 +84,11 @@ as_it_is(const struct writer *writer, const struct crm_json *facts,
 	crm_json_print(writer->out, json);
 }
 
-/* What came off by points, beside the promotions. */
+/* What came off by points, beside the promotions; among the discounts of a
+ * cart these have a code too. */
 static void
-write_share(const struct writer *writer, const char *kind, const char *of,
-    int64_t amount)
+write_spent(const struct writer *writer, const char *kind, const char *of,
+    int64_t amount, bool has_code)
 {
 	if (amount == 0)
 		return;
@@ -95,6 +96,8 @@ write_share(const struct writer *writer, const char *kind, const char *of,
 	words(writer, "kind", kind);
 	words(writer, "promotion_id", NULL);
 	words(writer, "name", of);
+	if (has_code)
+		words(writer, "code", NULL);
 	money(writer, "amount", amount);
 	crm_text_putc(writer->out, '}');
 }
@@ -118,9 +121,9 @@ write_shares(const struct writer *writer, const struct pricing_line *line)
 		money(writer, "amount", line->shares[i]);
 		crm_text_putc(writer->out, '}');
 	}
-	write_share(writer, "reward", writer->cart->loyalty.name,
-	    line->by_reward);
-	write_share(writer, "points", "Points", line->by_points);
+	write_spent(writer, "reward", writer->cart->loyalty.name,
+	    line->by_reward, false);
+	write_spent(writer, "points", "Points", line->by_points, false);
 	crm_text_putc(writer->out, ']');
 }
 
@@ -203,21 +206,6 @@ write_lines(const struct writer *writer)
 }
 
 static void
-write_spent(const struct writer *writer, const char *kind, const char *of,
-    int64_t amount)
-{
-	if (amount == 0)
-		return;
-	begin_item(writer);
-	words(writer, "kind", kind);
-	words(writer, "promotion_id", NULL);
-	words(writer, "name", of);
-	words(writer, "code", NULL);
-	money(writer, "amount", amount);
-	crm_text_putc(writer->out, '}');
-}
-
-static void
 write_discounts(const struct writer *writer)
 {
 	const struct pricing_loyalty *loyalty = &writer->cart->loyalty;
@@ -238,8 +226,8 @@ write_discounts(const struct writer *writer)
 		money(writer, "amount", promotion->given);
 		crm_text_putc(writer->out, '}');
 	}
-	write_spent(writer, "reward", loyalty->name, loyalty->given);
-	write_spent(writer, "points", "Points", loyalty->worth);
+	write_spent(writer, "reward", loyalty->name, loyalty->given, true);
+	write_spent(writer, "points", "Points", loyalty->worth, true);
 	crm_text_putc(writer->out, ']');
 }
 
