@@ -98,7 +98,8 @@ fi
 
 # What a page refers to is ours, or one of those of the parts we stand on.
 cat "$srcdir"/man/*.[1-8] | "$AWK" '/^\.Xr/ { print $2 "." $3 }' | sort -u |
-    grep -Evx '(multiwatch|pkg-config|psql|spawn-fcgi)\.1|(cron|nginx)\.8' |
+    grep -Evx '(multiwatch|pkg-config|psql|spawn-fcgi)\.1|dlopen\.3' |
+    grep -Evx '(cron|nginx)\.8' |
     grep -vx duka-problems.7 | while read -r page; do
 	[ -e "$srcdir/man/$page" ] || echo "$page"
 done >"$work/lost"
