@@ -70,6 +70,7 @@ function useRemoval() {
 
 function Price({ wish }: { wish: Wish }) {
 	const t = useText("account");
+	const common = useText("common");
 	const { price, price_added: then } = wish;
 	if (!price)
 		return <p className="pt-1 text-sm font-medium">
@@ -78,8 +79,10 @@ function Price({ wish }: { wish: Wish }) {
 		? Math.round(100 - 100 * price.amount / then.amount) : 0;
 	return (
 		<>
-			<p className="pt-1"><span className="font-bold">
-				{money(price)}</span>
+			<p className="pt-1">
+				{!wish.variant && wish.variant_count > 1 && <span
+					className="text-sm opacity-80">{common("from")} </span>}
+				<span className="font-bold">{money(price)}</span>
 				{less > 0 && <span className="badge badge-secondary badge-sm
 					ml-2">{t("wish.less", { percent: number(less) })}</span>}
 			</p>
