@@ -218,11 +218,12 @@ avatar(struct crm_request *r)
 }
 
 /* media sweep, by cron: rows that nothing shows, then files that no row
- * has. */
+ * has, or that are in the store for long enough (media.local_hours). */
 
 struct sweep {
 	struct crm_database	*db;
 	struct crm_arena	*arena;
+	const char		*store;	/* "true" where there is one */
 	int			 files;
 };
 
@@ -237,8 +238,8 @@ sweep_batch(void *context, const char *digests)
 	if (crm_database_begin(s->db) != CRM_OK ||
 	    crm_database_query(s->db, s->arena, &media_hold, NULL, "alone",
 	    "true", NULL) != CRM_OK ||
-	    crm_database_query(s->db, s->arena, &media_unknown, &rows,
-	    "digests", digests, NULL) != CRM_OK)
+	    crm_database_query(s->db, s->arena, &media_not_here, &rows,
+	    "digests", digests, "store", s->store, NULL) != CRM_OK)
 		return false;
 	for (i = 0; i < crm_rows(rows); i++, s->files++)
 		media_store_remove(s->arena, crm_column(rows, i, "digest"));
@@ -248,7 +249,8 @@ sweep_batch(void *context, const char *digests)
 static int
 sweep(struct crm_database *db, int argc, char *argv[])
 {
-	struct sweep s = { .db = db };
+	struct sweep s = { .db = db, .store =
+	    crm_config("DUKA_S3", NULL) != NULL ? "true" : "false" };
 	struct crm_result *rows;
 	bool done;
 
@@ -318,7 +320,7 @@ static const struct crm_route routes[] = {
 static const struct crm_statement *const statements[] = {
 	&media_room, &media_hold, &media_put, &media_put_profile,
 	&media_remove_profile, &media_remove, &media_unknown, &media_avatar,
-	&media_sweep, NULL
+	&media_sweep, &media_not_here, NULL
 };
 
 int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* courier: what the outbox holds is brought to the relay. */
+/* courier: what the outbox holds is brought to the relay, and pictures to a
+ * store, if there is one. */
 
 #include <errno.h>
 #include <signal.h>
@@ -160,11 +161,14 @@ time_to_wait(struct crm_database *db)
 {
 	struct crm_arena *arena = crm_arena_new(MEMORY);
 	struct crm_result *rows;
-	int64_t due = POLL_MOST;
+	int64_t due = POLL_MOST, store;
 
 	if (crm_database_query(db, arena, &courier_due_in, &rows, NULL) ==
 	    CRM_OK && crm_column(rows, 0, "milliseconds") != NULL)
 		due = crm_column_integer(rows, 0, "milliseconds");
+	store = courier_store_look(db, arena);
+	if (store >= 0 && store < due)
+		due = store;
 	crm_arena_free(arena);
 	if (due < POLL_LEAST)
 		return POLL_LEAST;
@@ -211,6 +215,7 @@ serve(void)
 		if (!ending)
 			crm_database_wait(db, time_to_wait(db));
 	}
+	courier_store_end();
 	crm_log(CRM_LOG_INFO, "courier ends", NULL);
 	crm_database_free(db);
 	return 0;
@@ -326,6 +331,7 @@ static const struct crm_command commands[] = {
 	{ "once", once, "once" },
 	{ "queue", queue, "queue" },
 	{ "retry", retry, "retry ID|all" },
+	{ "store", courier_store, "store" },
 	{ 0 }
 };
 

@@ -10,6 +10,9 @@
  *	DUKA_SMTP_TLS	"starttls" (certificate checked), "unverified" or "off"
  *	DUKA_SMTP_USER, DUKA_SMTP_PASSWORD_FILE	if the relay asks
  *	DUKA_MAIL_FROM	sender, unless the setting shop.email says so
+ *	DUKA_MEDIA	folder of pictures
+ *	DUKA_S3		https://store.example/bucket: where pictures go too
+ *	DUKA_S3_REGION, DUKA_S3_KEY, DUKA_S3_SECRET_FILE	to write there
  */
 #ifndef CRM_CONFIG_H
 #define CRM_CONFIG_H

@@ -5,5 +5,6 @@ grant execute on function hold_pictures(boolean),
     picture_room(), put_picture(text, integer, integer[]),
     put_profile_picture(text, integer, integer[]), own_picture(uuid),
     remove_profile_picture(), remove_picture(uuid), avatar_of(uuid),
-    sweep_pictures(), pictures_unknown(text[]), profile_picture_json(uuid)
+    sweep_pictures(), pictures_unknown(text[]),
+    pictures_not_here(text[], boolean), profile_picture_json(uuid)
     to duka_media;

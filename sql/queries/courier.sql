@@ -31,3 +31,23 @@ select retry_mail(:id) as count;
 
 -- name: courier_wake
 select pg_notify('outbox', '');
+
+-- name: store_claim
+select digest, array_to_string(widths, ' ') as widths, widths as widths_known,
+    leaving, again, tries
+from claim_picture_file(:seconds, :now);
+
+-- name: store_stored
+select picture_file_stored(:digest, :widths);
+
+-- name: store_gone
+select picture_file_gone(:digest);
+
+-- name: store_failed
+select picture_file_failed(:digest, :error, :away);
+
+-- name: store_due_in
+select picture_store_due_in() as milliseconds;
+
+-- name: store_counts
+select here, stored, leaving, last_error from picture_store_counts();

@@ -33,3 +33,6 @@ select initials, hue from avatar_of(:id);
 
 -- name: media_sweep
 select sweep_pictures() as removed;
+
+-- name: media_not_here
+select digest from pictures_not_here(:digests, :store);
