@@ -147,6 +147,39 @@ check_statement(struct crm_arena *arena, struct crm_database *db,
 	return 1;
 }
 
+/* The setting of a limit, which must say one. */
+static int
+check_limit(struct crm_arena *arena, const char *name)
+{
+	int64_t limit, seconds;
+	const char *text;
+
+	text = crm_settings_get(crm_format(arena, "limit.%s", name));
+	if (text == NULL || crm_limit_parse(text, &limit, &seconds))
+		return 0;
+	fprintf(stderr, "the setting limit.%s is no limit: %s\n", name, text);
+	return 1;
+}
+
+/* Those of the callers' classes, and the routes' own. */
+static int
+check_limits(struct crm_arena *arena, struct crm_database *db,
+    const struct crm_route *route)
+{
+	static const char *const classes[] = { "public", "anonymous",
+		"customer", "staff" };
+	int faults = 0;
+	size_t i;
+
+	crm_settings_refresh(db);
+	for (i = 0; i < sizeof classes / sizeof classes[0]; i++)
+		faults += check_limit(arena, classes[i]);
+	for (; route->method != NULL; route++)
+		if (route->limit != NULL)
+			faults += check_limit(arena, route->limit);
+	return faults;
+}
+
 int
 crm_check(const struct crm_area *area, struct crm_database *db)
 {
@@ -161,6 +194,7 @@ crm_check(const struct crm_area *area, struct crm_database *db)
 	for (route = area->routes; route->method != NULL; route++)
 		if (route->statement != NULL)
 			faults += check_route(arena, db, route);
+	faults += check_limits(arena, db, area->routes);
 	printf("%s: %d statements, %d faults\n", area->name, count, faults);
 	return faults > 0;
 }

@@ -171,17 +171,41 @@ keep_state(struct crm_request *r, const struct crm_limit_state *state)
 	r->limited = true;
 }
 
+/* What a limit is that was written so that nobody can read it: never none.
+ * It is said once with each reading of the settings. */
+#define UNREADABLE_LIMIT	60
+#define UNREADABLE_SECONDS	3600
+
+static void
+read_limit(const char *name, const char *text, int64_t *limit,
+    int64_t *seconds)
+{
+	static int64_t said;
+
+	if (crm_limit_parse(text, limit, seconds))
+		return;
+	*limit = UNREADABLE_LIMIT;
+	*seconds = UNREADABLE_SECONDS;
+	if (said != settings_due)
+		crm_log(CRM_LOG_ERROR, "a limit can't be read: 60/hour",
+		    "setting", name, "value", text, NULL);
+	said = settings_due;
+}
+
 enum crm_problem
 crm_count_against(struct crm_request *r, const char *name, const char *key,
     int cost)
 {
 	struct crm_limit_state state = { 0 };
-	const char *text;
+	const char *setting = crm_format(r->arena, "limit.%s", name), *text;
 	int64_t limit, seconds;
 
-	text = crm_setting(r, crm_format(r->arena, "limit.%s", name), NULL);
-	if (text == NULL || !crm_limit_parse(text, &limit, &seconds) ||
-	    limit <= 0)
+	crm_settings_refresh(r->database);
+	text = crm_settings_get(setting);
+	if (text == NULL)
+		return CRM_OK;
+	read_limit(setting, text, &limit, &seconds);
+	if (limit <= 0)
 		return CRM_OK;
 	/* A worker has it open since its start; a CGI opens it here. */
 	if (!crm_settings_open_limits(r->arena))

@@ -2,6 +2,7 @@
 // The limits as they are shipped, on a stack of its own: 100 requests an hour
 // for anonymous callers, 1,000 for a customer, 5 registrations, 10 logins.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Worker } from "./fastcgi.js";
 import { customer, goodPassword, sql } from "./harness.js";
@@ -103,5 +104,37 @@ test("many machines guess no faster than one; the owner comes in as ever",
 	} finally {
 		await limit(before);
 		assert.equal(await auth.stop(), 0);
+	}
+});
+
+test("a limit that can't be read is refused, found, and not none",
+	async () => {
+	const set = (value: string) => sql(`update setting set value = $1
+		where key = 'limit.anonymous'`, [value]);
+	const [{ value: before }] = await sql(`select value from setting
+		where key = 'limit.anonymous'`);
+	for (const bad of ["", "lots", "100", "0/hour", "-1/hour", "100 / hour",
+		"100/week", "1e3/hour"])
+		await assert.rejects(set(bad), /setting_limit_form/);
+	for (const good of ["off", "1/second", "999999999/day"])
+		await set(good);
+	await sql("alter table setting drop constraint setting_limit_form");
+	await set("lots");
+	const customers = await new Worker("customers").up();
+	try {
+		const answer = await customers.ask("GET", "/api/customers/profile");
+		assert.equal(answer.status, 401);
+		assert.equal(answer.headers["ratelimit-limit"], "60");
+		assert.match(spawnSync(
+			`${process.env.DUKA_TEST_PROGRAMS}/customers`, ["check"],
+			{ encoding: "utf8" }).stderr,
+			/limit\.anonymous is no limit: lots/);
+	} finally {
+		await set(before);
+		await sql(`alter table setting add constraint setting_limit_form
+			check (key !~ '^limit[.]' or value = 'off' or
+			value ~ '^[0-9]{1,9}/(second|minute|hour|day)$'
+			and value !~ '^0+/') not valid`);
+		assert.equal(await customers.stop(), 0);
 	}
 });
