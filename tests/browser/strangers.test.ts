@@ -91,7 +91,7 @@ describe("a stranger's words", () => {
 
 	test("as a name, and an address, in account and order", async () => {
 		const who = await wary();
-		for (const words of payloads.slice(0, 8)) {
+		for (const words of [0, 3, 7, 19].map((n) => payloads[n]!)) {
 			const email = await newcomer(
 				{ given_name: words.slice(0, 100), family_name: "Obi" });
 			const { json } = await raw("POST", "/api/customers/login", {
