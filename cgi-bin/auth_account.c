@@ -192,7 +192,7 @@ auth_ask_mail(struct crm_request *r)
 
 	if (problem != CRM_OK)
 		return problem;
-	prepare_mail(r, verify ? "verify-email" : "reset-password");
+	prepare_mail(r, verify ? "verify-email" : "reset");
 	problem = run_evenly(r, verify ? &auth_resend : &auth_forgot);
 	if (problem != CRM_OK)
 		return problem;
