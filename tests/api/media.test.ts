@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync, utimesSync, existsSync }
 	from "node:fs";
 import { before, describe, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { base, customer, program, raw, sql, staff, type Person } from
 	"./harness.js";
 import { gif, gifSaying, jpeg, jpegSaying, png, chunk, webp, webpSize } from
@@ -219,6 +220,16 @@ describe("what is no picture", () => {
 		});
 });
 
+/** The WebP with one chunk more, of an even length. */
+function withChunk(file: Buffer, name: string, text: string): Buffer {
+	const content = Buffer.from(text.padEnd(text.length + text.length % 2));
+	const head = Buffer.from(`${name}....`);
+	head.writeUInt32LE(content.length, 4);
+	const all = Buffer.concat([file, head, content]);
+	all.writeUInt32LE(all.length - 8, 4);
+	return all;
+}
+
 describe("a picture that is something else too", () => {
 	const script = "<script>alert('polyglot')</script>";
 
@@ -232,6 +243,17 @@ describe("a picture that is something else too", () => {
 			[Buffer.concat([gif, Buffer.from(script)]), "gif"],
 			[Buffer.concat([jpeg, Buffer.from(`PK\x03\x04${script}`)]),
 				"jpeg"],
+			// In a comment of JPEG's own, as the first segment.
+			[Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0,
+				script.length + 2]), Buffer.from(script),
+				jpeg.subarray(2)]), "jpeg"],
+			// A comment of GIF's own that closes one of script's.
+			[Buffer.concat([gif.subarray(0, -1), Buffer.from([0x21, 0xfe,
+				script.length]), Buffer.from(script), Buffer.from([0]),
+				gif.subarray(-1)]), "gif"],
+			// Chunks of WebP's own, within its size and behind it.
+			[withChunk(webp, "XMP ", script), "webp"],
+			[Buffer.concat([webp, Buffer.from(script)]), "webp"],
 		] as const) {
 			assert.ok(bytes.includes("polyglot"));
 			const made = await send(bytes, `image/${type}`);
@@ -251,8 +273,9 @@ describe("a picture that is something else too", () => {
 interface Seen { peak: number; decoders: number }
 
 /** Looks at the workers of this stack and their children until `work` ends:
- * the largest memory (kB) that one ever had. */
-async function watched(work: () => Promise<unknown>): Promise<Seen> {
+ * the largest memory (kB) that one ever had, or one of the workers. */
+async function watched(work: () => Promise<unknown>, workers = false):
+	Promise<Seen> {
 	const mark = `DUKA_WORKER_OF=${process.env.DUKA_STACK}\0`;
 	const mine = new Map<string, boolean>(), decoders = new Set<string>();
 	let peak = 0, ended = false;
@@ -267,11 +290,12 @@ async function watched(work: () => Promise<unknown>): Promise<Seen> {
 				if (!mine.get(pid))
 					continue;
 				const status = readFileSync(`/proc/${pid}/status`, "latin1");
-				peak = Math.max(peak,
-					Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
 				const parent = /PPid:\s+(\d+)/.exec(status)![1];
 				if (mine.get(parent))
 					decoders.add(pid);
+				if (!workers || !decoders.has(pid))
+					peak = Math.max(peak,
+						Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
 			} catch {
 				mine.delete(pid);
 			}
@@ -293,6 +317,8 @@ async function watched(work: () => Promise<unknown>): Promise<Seen> {
 
 // kB; a sanitizer's own memory comes to it, and it takes the limit away.
 const bound = (process.env.DUKA_SANITIZED ? 512 : 256) * 1024;
+/** A worker holds what it is sent (in a file in memory), and what is made. */
+const worker = (process.env.DUKA_SANITIZED ? 256 : 64) * 1024;
 
 describe("a picture that is too much", () => {
 	test("by its points: 50,000 × 50,000", async () => {
@@ -366,11 +392,44 @@ describe("a picture that is too much", () => {
 			else
 				controller.close();
 		} });
-		const status = await fetch(base + path, { method: "PUT", body,
-			duplex: "half", headers: { "Content-Type": "image/png",
-				Authorization: `Bearer ${ada.token}` } } as any)
-			.then((answer) => answer.status, () => 0);
+		const before = readdirSync(folder).length;
+		let status = -1;
+		const seen = await watched(async () => {
+			status = await fetch(base + path, { method: "PUT", body,
+				duplex: "half", headers: { "Content-Type": "image/png",
+					Authorization: `Bearer ${ada.token}` } } as any)
+				.then((answer) => answer.status, () => 0);
+		});
 		assert.ok([413, 0].includes(status), `${status}`);
+		assert.equal(seen.decoders, 0);
+		assert.ok(seen.peak < worker, `${seen.peak} kB`);
+		assert.equal(readdirSync(folder).length, before);
+	});
+
+	test("in a compressed text or profile beside its points", async () => {
+		const zeros = deflateSync(Buffer.alloc(300 << 20));
+		assert.ok(zeros.length < 1 << 20);
+		const seen = await watched(async () => {
+			for (const bomb of [
+				chunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"),
+					zeros])),
+				chunk("iCCP", Buffer.concat([Buffer.from("profile\0\0"),
+					zeros])),
+			]) {
+				const answer = await send(await png({ width: 43, height: 43,
+					more: [bomb] }));
+				assert.ok([201, 422].includes(answer.status), answer.text);
+			}
+		});
+		assert.ok(seen.peak < bound, `${seen.peak} kB`);
+		assert.equal((await send(await small)).status, 201);
+	});
+
+	test("costs the worker nothing: its decoder carries it", async () => {
+		const most = await png({ width: 4000, height: 4000, bits: 24 });
+		const seen = await watched(() => send(most), true);
+		assert.ok(seen.peak > 0 && seen.peak < worker, `${seen.peak} kB`);
+		console.log(`a worker: ${seen.peak} kB`);
 	});
 
 	test("several at once", async () => {
