@@ -48,6 +48,8 @@ export const pages: Page[] = [
 		() => import("./pages/checkout/Checkout")),
 	page("/order/:id", "checkout", order),
 	page("/account/orders/:id", "checkout", order),
+	page("/review/:product_id", "account",
+		() => import("./pages/review/Review")),
 	// Signing in and the account: pages/account/, words in account.ts.
 	page("/login", "account",
 		() => import("./pages/account/Login")),

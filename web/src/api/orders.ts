@@ -12,7 +12,7 @@ export type OrderLine = Order["lines"][number];
 export const orderKey = (hash: string) =>
 	new URLSearchParams(hash.slice(1)).get("key") ?? undefined;
 
-const withKey = (key: string | undefined): Record<string, string> =>
+export const withKey = (key: string | undefined): Record<string, string> =>
 	key ? { "Duka-Order-Key": key } : {};
 
 export function useOrder(id: string, key: string | undefined) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 import { number, useText } from "../i18n";
 
-const star = "M10 1.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L10 14.9l-5.2 2.7 1-5.8L1.6 7.7l5.8-.8z";
+export const star = "M10 1.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L10 14.9l-5.2 2.7 1-5.8L1.6 7.7l5.8-.8z";
 
 export function Stars({ rating, count }: { rating: number;
 	count?: number }) {

@@ -81,6 +81,11 @@ export default {
 	"reviews.helpful.one": "helpful to {count}",
 	"reviews.helpful.many": "helpful to {count}",
 	"reviews.helpful.other": "helpful to {count}",
+	"reviews.write": "Write a review",
+	"reviews.vote": "Helpful",
+	"reviews.own": "Your review: change it",
+	"reviews.edited": "changed {date}",
+	"reviews.somebody": "A customer",
 	write: "Write to us",
 	"about.title": "About us",
 	"about.intro":

@@ -397,5 +397,46 @@ const texts: Texts<"account"> = {
 		"Les e-mails sur vos commandes et votre compte continuent. Vous pouvez accepter de nouveau à tout moment.",
 	"unsubscribe.wrong":
 		"Ce lien n’est pas des nôtres, ou son compte n’existe plus. Vérifiez qu’il a été copié en entier.",
+	"nav.reviews": "Avis",
+	review: "Votre avis",
+	"review.stars": "Combien d’étoiles ?",
+	"review.title": "En quelques mots",
+	"review.text": "Votre avis",
+	"review.text.hint":
+		"Qu’est-ce qui était bien, qu’est-ce qui ne l’était pas ? Merci de ne nommer personne.",
+	"review.pictures": "Photos",
+	"review.pictures.add": "Ajouter des photos",
+	"review.pictures.rules":
+		"Cinq au plus, en JPEG, PNG, WebP ou GIF, de 10 Mo au maximum.",
+	"review.pictures.most": "Cinq photos au plus",
+	"review.picture": "Photo {n}",
+	"review.again":
+		"Ce que vous modifiez sera relu avant d’être visible à nouveau.",
+	"review.send": "Envoyer l’avis",
+	"review.save": "Enregistrer les modifications",
+	"review.thanks": "Merci !",
+	"review.waits":
+		"Nous relisons chaque avis avant de le publier, et vous préviendrons.",
+	"review.shown": "Votre avis est visible par tous.",
+	"review.see": "Voir le produit",
+	"review.others": "Vos autres avis",
+	"review.order": "Retour à la commande",
+	"review.remove": "Retirer l’avis",
+	"review.remove.sure": "Retirer votre avis ?",
+	"review.removed": "Votre avis est retiré.",
+	"review.closed":
+		"Seul ce qui vous a été livré, et n’a pas été remboursé, peut être évalué. Revenez une fois la livraison arrivée.",
+	"review.pending": "En attente de relecture",
+	"review.approved": "Publié",
+	"review.rejected": "Non publié",
+	"review.reason": "Raison : {reason}",
+	"reviews.open": "En attente de votre avis",
+	"reviews.open.none":
+		"Il n’y a rien à évaluer pour le moment. Ce qui a été livré apparaît ici.",
+	"reviews.mine": "Ce que vous avez écrit",
+	"reviews.mine.none": "Vous n’avez encore rien évalué.",
+	"reviews.ordered": "Commande {number} du {date}",
+	"reviews.write": "Écrire un avis",
+	"reviews.change": "Modifier",
 };
 export default texts;

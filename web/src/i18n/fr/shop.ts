@@ -83,6 +83,11 @@ const texts: Texts<"shop"> = {
 	"reviews.helpful.one": "utile à {count} personne",
 	"reviews.helpful.many": "utile à {count} personnes",
 	"reviews.helpful.other": "utile à {count} personnes",
+	"reviews.write": "Écrire un avis",
+	"reviews.vote": "Utile",
+	"reviews.own": "Votre avis : le modifier",
+	"reviews.edited": "modifié le {date}",
+	"reviews.somebody": "Une personne cliente",
 	write: "Nous écrire",
 	"about.title": "À propos",
 	"about.intro":

@@ -391,5 +391,46 @@ const texts: Texts<"account"> = {
 		"Os e-mails sobre as suas encomendas e a sua conta continuam. Pode voltar a aceitar a qualquer momento.",
 	"unsubscribe.wrong":
 		"Esta ligação não é nossa, ou a conta já não existe. Veja se foi copiada inteira.",
+	"nav.reviews": "Avaliações",
+	review: "A sua avaliação",
+	"review.stars": "Quantas estrelas?",
+	"review.title": "Em poucas palavras",
+	"review.text": "A sua avaliação",
+	"review.text.hint":
+		"O que foi bom, o que não foi? Por favor, não refira pessoas pelo nome.",
+	"review.pictures": "Fotografias",
+	"review.pictures.add": "Juntar fotografias",
+	"review.pictures.rules":
+		"Até cinco, em JPEG, PNG, WebP ou GIF, com 10 MB no máximo.",
+	"review.pictures.most": "Cinco fotografias no máximo",
+	"review.picture": "Fotografia {n}",
+	"review.again":
+		"O que alterar será revisto de novo antes de os outros o lerem.",
+	"review.send": "Enviar a avaliação",
+	"review.save": "Guardar as alterações",
+	"review.thanks": "Obrigado!",
+	"review.waits":
+		"Lemos cada avaliação antes de a publicar, e avisamos quando a sua estiver visível.",
+	"review.shown": "A sua avaliação está visível para todos.",
+	"review.see": "Ver o produto",
+	"review.others": "As suas outras avaliações",
+	"review.order": "Voltar à encomenda",
+	"review.remove": "Retirar a avaliação",
+	"review.remove.sure": "Retirar a sua avaliação?",
+	"review.removed": "A sua avaliação foi retirada.",
+	"review.closed":
+		"Só pode avaliar o que lhe foi entregue e não foi reembolsado. Volte quando a encomenda tiver chegado.",
+	"review.pending": "À espera de revisão",
+	"review.approved": "Publicada",
+	"review.rejected": "Não publicada",
+	"review.reason": "Motivo: {reason}",
+	"reviews.open": "À espera da sua avaliação",
+	"reviews.open.none":
+		"De momento não há nada para avaliar. O que foi entregue aparece aqui.",
+	"reviews.mine": "O que escreveu",
+	"reviews.mine.none": "Ainda não avaliou nada.",
+	"reviews.ordered": "Encomenda {number} de {date}",
+	"reviews.write": "Escrever uma avaliação",
+	"reviews.change": "Alterar",
 };
 export default texts;

@@ -82,6 +82,11 @@ const texts: Texts<"shop"> = {
 	"reviews.helpful.one": "útil para {count}",
 	"reviews.helpful.many": "útil para {count}",
 	"reviews.helpful.other": "útil para {count}",
+	"reviews.write": "Escrever uma avaliação",
+	"reviews.vote": "Útil",
+	"reviews.own": "A sua avaliação: alterar",
+	"reviews.edited": "alterada a {date}",
+	"reviews.somebody": "Cliente da loja",
 	write: "Escreva-nos",
 	"about.title": "Sobre nós",
 	"about.intro":

@@ -24,6 +24,7 @@ function at(path: string, word: AccountPage["word"],
 export const accountPages: AccountPage[] = [
 	at("", "nav.overview", () => import("./Dashboard")),
 	at("orders", "nav.orders", () => import("./Orders")),
+	at("reviews", "nav.reviews", () => import("./Reviews")),
 	at("notifications", "nav.notifications",
 		() => import("./Notifications")),
 	at("messages/:id?", "nav.messages", () => import("./Messages")),
