@@ -74,7 +74,8 @@ function Helpful({ review, product, voted, own }: { review: Review;
 			{t("reviews.own")}</Link></>;
 	return <>
 		<button type="button" className={`btn btn-sm ${voted ? "btn-active"
-			: ""}`} aria-pressed={voted} disabled={vote.isPending}
+			: ""}`} aria-pressed={voted}
+			disabled={vote.isPending || me === undefined}
 			onClick={() => me ? vote.mutate({ id: review.id,
 				helpful: !voted }, { onError: (error) =>
 				toast(problem(error), "error") })
