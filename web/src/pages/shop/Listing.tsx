@@ -118,7 +118,8 @@ export default function Listing() {
 						<button type="button" className="btn btn-sm lg:hidden"
 							onClick={() => drawer.current?.showModal()}>
 							<FilterIcon />{t("filters")}</button>
-						{items.length > 0 && <SaveSearch name={title ?? ""} />}
+						{items.length > 0 && <SaveSearch
+							name={words ?? title ?? ""} />}
 						<Sort searching={words !== null} />
 					</div>
 					{first && <ActiveFilters facets={first.facets} />}
