@@ -95,15 +95,17 @@ export interface Words {
 
 function useChanged(product: string) {
 	const client = useQueryClient();
-	return () => Promise.all([
-		client.invalidateQueries({ queryKey: ["account"] }),
-		client.invalidateQueries({ queryKey: ["reviews", product] }),
-		client.invalidateQueries({ queryKey: ["product"] })]);
+	return () => {
+		for (const queryKey of [["account"], ["reviews", product],
+			["product"]])
+			void client.invalidateQueries({ queryKey });
+	};
 }
 
-/** @param was  the review to be changed; undefined: a new one */
+/** @param was  the review to be changed; undefined: a new one
+ * @param saved  called even if the form has gone by then */
 export function useSaveReview(product: string, key: string | undefined,
-	was: OwnReview | undefined) {
+	was: OwnReview | undefined, saved: (now: OwnReview) => void) {
 	const changed = useChanged(product);
 	return useMutation({
 		mutationFn: (words: Words) => was
@@ -113,17 +115,22 @@ export function useSaveReview(product: string, key: string | undefined,
 			: call<OwnReview>(`/api/catalog/products/${product}/reviews`, {
 				method: "POST", body: JSON.stringify(words),
 				headers: withKey(key) }),
+		onSuccess: saved,
 		// What is stored may be another by now: the next try is on that.
 		onSettled: changed,
 	});
 }
 
-export function useRemoveReview(product: string, key: string | undefined) {
+export function useRemoveReview(product: string, key: string | undefined,
+	removed: () => void) {
 	const changed = useChanged(product);
 	return useMutation({
 		mutationFn: (id: string) => call(`/api/catalog/reviews/${id}`,
 			{ method: "DELETE", headers: withKey(key) }),
-		onSuccess: changed,
+		onSuccess: () => {
+			removed();
+			changed();
+		},
 	});
 }
 

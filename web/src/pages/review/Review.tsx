@@ -50,7 +50,7 @@ function Write({ product, guestKey, was, saved }: { product: Product;
 	const t = useText("account");
 	const words = useWords(was);
 	const [busy, setBusy] = useState(false);
-	const save = useSaveReview(product.id, guestKey, was);
+	const save = useSaveReview(product.id, guestKey, was, saved);
 	const faults = useFaults(save.error);
 	const { stars, title, text, pictures } = words;
 	return (
@@ -58,7 +58,7 @@ function Write({ product, guestKey, was, saved }: { product: Product;
 			among={["stars", "title", "text", "pictures"]}
 			onSubmit={() => save.mutate({ ...stars ? { stars } : {}, title,
 				text, ...guestKey ? {} : { pictures: pictures.map(
-					({ id }) => id) } }, { onSuccess: saved })}>
+					({ id }) => id) } })}>
 			<StarInput legend={t("review.stars")} value={stars}
 				change={words.setStars} error={faults.stars} />
 			<Field label={t("review.title")} name="title" maxLength={120}
@@ -109,14 +109,15 @@ function Thanks({ review, guestKey }: { review: OwnReview;
 function Remove({ review, guestKey, removed }: { review: OwnReview;
 	guestKey?: string; removed: () => void }) {
 	const t = useText("account");
-	const remove = useRemoveReview(review.product.id, guestKey);
+	const remove = useRemoveReview(review.product.id, guestKey,
+		removed);
 	return (
 		<div className="mt-8">
 			<Confirm button={t("review.remove")}
 				className="btn btn-ghost btn-sm"
 				title={t("review.remove.sure")} yes={t("review.remove")}
 				disabled={remove.isPending} act={() =>
-					remove.mutate(review.id, { onSuccess: removed })} />
+					remove.mutate(review.id)} />
 			{remove.error && <Failure error={remove.error} />}
 		</div>
 	);
