@@ -30,13 +30,16 @@ export function useReviews(id: string, sort: Order, stars: number) {
 	});
 }
 
+interface Standing { votes: string[]; own: string | undefined }
+const standingOf = (product: string) =>
+	["account", "reviews", product, "standing"];
+
 /** Which of a product's reviews one found helpful, and the own one. */
 export function useStanding(product_id: string) {
 	const { data: me } = useMe();
 	return useQuery({
-		queryKey: ["account", "reviews", product_id, "standing"],
-		enabled: !!me,
-		queryFn: async () => {
+		queryKey: standingOf(product_id), enabled: !!me,
+		queryFn: async (): Promise<Standing> => {
 			const query = { product_id };
 			const [votes, mine] = await Promise.all([
 				take(api.GET("/api/catalog/reviews/votes",
@@ -55,14 +58,15 @@ export function useVote(product: string) {
 		mutationFn: ({ id, helpful }: { id: string; helpful: boolean }) =>
 			call<Schemas["ReviewVote"]>(`/api/catalog/reviews/${id}/vote`,
 				{ method: helpful ? "PUT" : "DELETE" }),
-		onSuccess: ({ review_id, helpful }) => {
+		onSuccess: ({ review_id, helpful, voted }) => {
 			client.setQueriesData<InfiniteData<ReviewPage>>(
 				{ queryKey: ["reviews", product] }, (now) => now && ({ ...now,
 					pages: now.pages.map((page) => ({ ...page,
 						items: page.items.map((item) => item.id === review_id
 							? { ...item, helpful } : item) })) }));
-			return client.invalidateQueries({
-				queryKey: ["account", "reviews", product] });
+			client.setQueryData<Standing>(standingOf(product), (now) =>
+				now && ({ ...now, votes: [...now.votes.filter((id) =>
+					id !== review_id), ...voted ? [review_id] : []] }));
 		},
 	});
 }
