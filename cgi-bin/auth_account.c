@@ -46,7 +46,7 @@ prepare_mail(struct crm_request *r, const char *page)
 	crm_text_puts(&mail, "{\"token\":");
 	crm_text_json(&mail, token);
 	crm_text_puts(&mail, ",\"link\":");
-	crm_text_json(&mail, crm_format(crm_arena(r), "%s/%s?token=%s",
+	crm_text_json(&mail, crm_format(crm_arena(r), "%s/%s#token=%s",
 	    origin(r), page, token));
 	crm_text_puts(&mail, ",\"login_link\":");
 	crm_text_json(&mail, crm_format(crm_arena(r), "%s/login",

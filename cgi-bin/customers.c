@@ -69,7 +69,7 @@ static const struct crm_field consent[] = {
 	{ "channel", CRM_ENUM, .required = true, .values = "email sms push" },
 	{ "given", CRM_BOOL, .required = true, .example = "true" },
 	{ "source", CRM_ENUM, .standard = "account",
-	    .values = "account registration checkout app unsubscribe" },
+	    .values = "account registration checkout app" },
 	{ "text", CRM_TEXT, .max = 4000,
 	    .example = "Yes, send me offers by mail, twice a month at most.",
 	    .about = "The words that were shown; their digest is kept. "

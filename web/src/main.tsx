@@ -4,7 +4,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from
 	"@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { BrowserRouter } from "react-router";
+import { BrowserRouter, matchPath } from "react-router";
 import { worthRetrying } from "./api/problem";
 import { noticeEnd } from "./api/session";
 import { App } from "./components/App";
@@ -28,6 +28,9 @@ const client: QueryClient = new QueryClient({
 	},
 });
 
+// What the page needs comes while the words do.
+void pages.find(({ path }) => matchPath(path, location.pathname))?.load()
+	.catch(() => undefined);
 void loadTexts("problems");
 loadTexts("common").then(() => createRoot(document.getElementById("root")!)
 	.render(

@@ -86,12 +86,15 @@ export function Narrow({ title, children }: { title: string;
 	);
 }
 
-/** The token of a mail's link, taken out of the address bar at once. */
+/** The token of a mail's link, taken out of the address bar at once.  It is
+ * behind the "#", which no server is told; that of a way out of mail, which
+ * mail programs open themselves, is in the query. */
 export function useMailToken(): string {
 	const [token] = useState(() =>
+		new URLSearchParams(location.hash.slice(1)).get("token") ??
 		new URLSearchParams(location.search).get("token") ?? "");
 	useEffect(() => {
-		if (location.search)
+		if (location.search || location.hash)
 			history.replaceState(history.state, "", location.pathname);
 	}, []);
 	return token;

@@ -83,7 +83,7 @@ function Categories() {
 	const top = (data?.items ?? []).filter(({ count }) => count > 0)
 		.sort((a, b) => b.count - a.count).slice(0, 8);
 	return (
-		<section className="my-10">
+		<section className="below my-10">
 			<h2 className="mb-4">{t("home.categories")}</h2>
 			{data ? <ul className="grid grid-cols-2 gap-4 sm:grid-cols-4">
 				{top.map((branch) => <Tile key={branch.slug} {...branch} />)}
@@ -95,7 +95,7 @@ function Categories() {
 function Row({ title, items }: { title: string;
 	items: ProductItem[] | undefined }) {
 	return items?.length ? (
-		<section className="my-10">
+		<section className="below my-10">
 			<h2 className="mb-4">{title}</h2>
 			<ProductGrid items={items.slice(0, 8)} eager={0} />
 		</section>
@@ -117,7 +117,7 @@ export default function Home() {
 			<Row title={t("home.foryou")} items={given?.for_you} />
 			<Categories />
 			<Row title={t("home.featured")} items={given?.featured} />
-			<section className="my-10">
+			<section className="below my-10">
 				<h2 className="mb-4">{t("home.new")}</h2>
 				{fresh.error
 					? <Failure error={fresh.error} retry={fresh.refetch} />
