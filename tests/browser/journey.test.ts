@@ -16,7 +16,7 @@ async function find(page: Page) {
 	await page.keyboard.press("Enter");
 	await page.getByText("Nothing is spelt just so. These come close:")
 		.waitFor();
-	await page.getByLabel(/Only what is in stock/).first().check();
+	await page.getByLabel(/Only what is in stock/).first().click();
 	await page.waitForURL(/in_stock=true/);
 	await page.getByRole("link", { name: "Bolga Basket" }).first().click();
 	await page.waitForURL(/\/product\/bolga-basket/);
@@ -106,13 +106,27 @@ async function refund(order: string) {
 	assert.equal(given.status, 201, given.text);
 }
 
+/** The review that waits. */
+async function approve() {
+	const { token } = await staff("superadmin");
+	const [{ id }] = await sql(`select r.id from review r join customer c
+		on c.id = r.customer_id where c.email = $1`, [email]);
+	const seen = await raw("GET", `/api/catalog/staff/reviews/${id}`,
+		{ token, parallel: true });
+	const done = await raw("POST",
+		`/api/catalog/staff/reviews/${id}/decision`, { token, parallel: true,
+			body: { decision: "approve" },
+			headers: { "If-Match": seen.headers.get("etag")! } });
+	assert.equal(done.status, 200, done.text);
+}
+
 const points = async () => (await sql(`select coalesce(sum(points), 0)::int
 	as sum from points_entry e join customer c on c.id = e.customer_id
 	where c.email = $1`, [email]))[0].sum as number;
 
 test("a customer's whole way", async (t) => {
 	const { page, said } = await visitor();
-	let first = "", earned = 0, broken = false;
+	let first = "", earned = 0, bonus = 0, broken = false;
 	/** One after the other: what follows a broken one has no ground. */
 	const step = (name: string, run: () => Promise<unknown>) =>
 		t.test(name, async () => {
@@ -142,13 +156,31 @@ test("a customer's whole way", async (t) => {
 	});
 	await step("has points when it is delivered", async () => {
 		await deliver(first);
-		await letter(email, /has arrived/);
 		earned = await points();
 		assert.ok(earned >= 100, `${earned} points`);
 		await page.goto("/account/loyalty");
 		await page.getByText(earned.toLocaleString("en"), { exact: true })
 			.first().waitFor();
 		await lookAt(page, "journey-loyalty");
+	});
+	await step("reviews it, and has a bonus once it is approved", async () => {
+		const link = linkIn(await letter(email, /has arrived/), "/review/");
+		await page.goto(link);
+		await page.getByRole("radio", { name: "5 stars", exact: true })
+			.focus();
+		await page.keyboard.press("Space");
+		await page.getByLabel("In a few words").fill("Carries everything");
+		await page.getByRole("textbox", { name: "Your review" })
+			.fill("Woven tight, and it came in good shape.");
+		await page.getByRole("button", { name: "Send the review" }).click();
+		await page.getByText("We look at each review before").waitFor();
+		await approve();
+		const more = await points();
+		assert.ok(more > earned, `${more} points after ${earned}`);
+		bonus = more - earned;
+		await page.goto("/product/bolga-basket-round");
+		await page.getByRole("heading", { name: "Carries everything" })
+			.waitFor();
 	});
 	await step("spends them in the next cart", async () => {
 		await page.goto("/product/bolga-basket-round");
@@ -165,17 +197,18 @@ test("a customer's whole way", async (t) => {
 		assert.notEqual(await total.textContent(), before);
 		await lookAt(page, "journey-cart-points");
 		await checkOut(page);
-		assert.equal(await points(), earned - 100);
+		assert.equal(await points(), earned + bonus - 100);
 	});
 	await step("loses what a refund takes back", async () => {
 		await refund(first);
-		assert.equal(await points(), -100);
+		assert.equal(await points(), bonus - 100);
 		await page.goto(`/order/${first}`);
 		await page.getByText(/were given back on/).waitFor();
 		await settled(page);
 		await lookAt(page, "journey-order-refunded");
 		await page.goto("/account/loyalty");
-		await page.getByText("-100", { exact: true }).first().waitFor();
+		await page.getByText((bonus - 100).toLocaleString("en"),
+			{ exact: true }).first().waitFor();
 	});
 	assert.deepEqual(said, []);
 });

@@ -22,6 +22,7 @@ function useChange<Wanted>(change: (wanted: Wanted) => Promise<Cart>) {
 	const client = useQueryClient();
 	return useMutation({
 		mutationFn: change,
+		mutationKey: ["cart"],
 		scope: { id: "cart" },
 		onMutate: () => client.cancelQueries({ queryKey: ["cart"] }),
 		onSuccess: (cart) => client.setQueryData(["cart"], cart),

@@ -65,7 +65,8 @@ export function useReorder(id: string) {
 	});
 }
 
-export function useCheckOut() {
+/** @param placed  called even if the page that asked has gone meanwhile */
+export function useCheckOut(placed: (order: Order) => void) {
 	const client = useQueryClient();
 	const attempt = useAttempt();
 	return useMutation({
@@ -76,11 +77,10 @@ export function useCheckOut() {
 		},
 		onSuccess: (order) => {
 			attempt.done();
+			placed(order);
 			client.setQueryData(["order", order.id, undefined], order);
 			void client.invalidateQueries({ queryKey: ["orders"] });
 		},
-		// Not waited for: an empty cart would take the page away before
-		// it has gone on to its order.
 		onSettled: () => void client.invalidateQueries(
 			{ queryKey: ["cart"] }),
 	});

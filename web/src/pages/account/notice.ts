@@ -55,13 +55,16 @@ function ofPoints(t: T, data: Notice["data"]): Said {
 
 function ofProduct(t: T, { kind, data }: Notice): Said {
 	const product = (typeof data.product === "object" ? data.product
-		: {}) as { name?: string; slug?: string };
+		: {}) as { id?: string; name?: string; slug?: string };
+	const again = kind === "review" && data.state === "rejected";
 	const word = kind === "review"
 		? oneOf(["approved", "refused", "rejected"], data.state,
 			"notice.review.") ?? "notice.review"
 		: `notice.${kind}` as Word;
 	return { text: t(word, { name: product.name ?? text(data.name) }),
-		to: product.slug ? `/product/${product.slug}` : undefined };
+		note: text(data.reason) || undefined,
+		to: again && product.id ? `/review/${product.id}`
+			: product.slug ? `/product/${product.slug}` : undefined };
 }
 
 export function sayNotice(t: T, notice: Notice): Said {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // From the cart to an order, on one page.
-import { useEffect, useRef, type FormEvent, type ReactNode } from "react";
+import { useIsMutating } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from
+	"react";
 import { Link, useNavigate } from "react-router";
 import { useCart, useShipBy, useShipTo, type Cart } from "../../api/cart";
 import { useAddresses, type Address } from "../../api/addresses";
@@ -111,8 +113,10 @@ const plain = ({ name, company, line1, line2, city, region, postcode,
 	line2: line2 ?? "", city, region: region ?? "",
 	postcode: postcode ?? "", country });
 
-function Delivery({ cart, book, faults, ...drafting }: Drafting & {
-	cart: Cart; book: Address[]; faults: Faults }) {
+function Delivery({ cart, book, faults, setMoving, ...drafting }: Drafting & {
+	cart: Cart; book: Address[]; faults: Faults;
+	/** Told while the price is for another place than the address. */
+	setMoving: (moving: boolean) => void }) {
 	const t = useText("checkout");
 	const shipBy = useShipBy();
 	const shipTo = useShipTo();
@@ -129,9 +133,11 @@ function Delivery({ cart, book, faults, ...drafting }: Drafting & {
 			shipBy.mutate(wanted);
 	}, [wanted]);
 	const moved = (country: string, postcode: string) => {
+		setMoving(true);
 		clearTimeout(timer.current);
 		timer.current = setTimeout(() => shipTo.mutate({ country,
-			...(postcode.trim() ? { postcode: postcode.trim() } : {}) }), 300);
+			...(postcode.trim() ? { postcode: postcode.trim() } : {}) },
+			{ onSettled: () => setMoving(false) }), 300);
 	};
 	useBookFirst({ book, cart, moved, ...drafting });
 	return (
@@ -300,7 +306,14 @@ function Form({ cart, me, book, country }: { cart: Cart;
 	const navigate = useNavigate();
 	const form = useRef<HTMLFormElement>(null);
 	const drafting = useDraft(cart.country ?? country);
-	const place = useCheckOut();
+	const busy = useIsMutating({ mutationKey: ["cart"] }) > 0;
+	const [moving, setMoving] = useState(false);
+	const sending = useRef(false);
+	const place = useCheckOut((order) => {
+		forgetDraft();
+		void navigate(`/order/${order.id}`,
+			{ replace: true, state: { placed: true } });
+	});
 	const faults = problemOf(place.error)?.fields ?? {};
 	const sent = cart.quote.shipping_methods.find(({ method_id }) =>
 		method_id === cart.quote.shipping?.method_id)?.needs_address ?? true;
@@ -313,14 +326,12 @@ function Form({ cart, me, book, country }: { cart: Cart;
 	}, [place.error]);
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		if (!place.isPending)
-			place.mutate(bodyOf(drafting.draft, me, cart, sent), {
-				onSuccess: (order) => {
-					forgetDraft();
-					void navigate(`/order/${order.id}`,
-						{ replace: true, state: { placed: true } });
-				},
-			});
+		// Two presses may come before the button is drawn as pressed.
+		if (sending.current)
+			return;
+		sending.current = true;
+		place.mutate(bodyOf(drafting.draft, me, cart, sent),
+			{ onError: () => { sending.current = false; } });
 	};
 	const step = { faults, ...drafting };
 	return (
@@ -328,7 +339,8 @@ function Form({ cart, me, book, country }: { cart: Cart;
 			<form ref={form} id="checkout" onSubmit={submit} noValidate>
 				<Refusal error={place.error} total={total} />
 				<Contact me={me} {...step} />
-				<Delivery cart={cart} book={book} {...step} />
+				<Delivery cart={cart} book={book} setMoving={setMoving}
+					{...step} />
 				<Billing sent={sent} {...step} />
 				<Payment {...step} />
 			</form>
@@ -338,7 +350,8 @@ function Form({ cart, me, book, country }: { cart: Cart;
 						{t("terms.returns")}</Link></p>
 				<button form="checkout" className="btn btn-primary btn-lg
 					w-full" aria-busy={place.isPending}
-					disabled={place.isPending || place.isSuccess}>
+					disabled={place.isPending || place.isSuccess ||
+						busy || moving}>
 					<LockIcon />{place.isPending ? t("placing")
 						: t("place", { total })}</button>
 			</Review>
