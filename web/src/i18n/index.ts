@@ -34,6 +34,10 @@ function preferred(): Language {
 
 export const language: Language = preferred();
 
+/** The browser's own kind of the language: en-IE writes days before months. */
+export const locale = navigator.languages.find((name) =>
+	name.slice(0, 2) === language) ?? language;
+
 export function chooseLanguage(name: Language) {
 	localStorage.setItem("language", name);
 	location.reload();
@@ -85,7 +89,7 @@ function minorDigits(currency: string): number {
 /** Minor units to what people read: 1250 EUR is €12.50. */
 export function money({ amount, currency }:
 	{ amount: number; currency: string }): string {
-	return new Intl.NumberFormat(language, { style: "currency", currency })
+	return new Intl.NumberFormat(locale, { style: "currency", currency })
 		.format(amount / 10 ** minorDigits(currency));
 }
 
@@ -95,9 +99,9 @@ export const minorUnits = (major: number, currency: string) =>
 	Math.round(major * 10 ** minorDigits(currency));
 
 export const date = (when: string | Date) =>
-	new Intl.DateTimeFormat(language, { dateStyle: "medium" })
+	new Intl.DateTimeFormat(locale, { dateStyle: "medium" })
 		.format(new Date(when));
 export const dateTime = (when: string | Date) =>
-	new Intl.DateTimeFormat(language,
+	new Intl.DateTimeFormat(locale,
 		{ dateStyle: "medium", timeStyle: "short" }).format(new Date(when));
-export const number = (value: number) => value.toLocaleString(language);
+export const number = (value: number) => value.toLocaleString(locale);

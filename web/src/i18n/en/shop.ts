@@ -66,6 +66,7 @@ export default {
 	"hint.returns":
 		"14 days to change your mind; fresh and frozen food excepted.",
 	specifications: "Specifications",
+	recent: "Recently viewed",
 	together: "Often bought together",
 	alike: "You may also like",
 	reviews: "Reviews",

@@ -68,6 +68,7 @@ const texts: Texts<"shop"> = {
 	"hint.returns":
 		"14 jours pour changer d’avis, sauf produits frais et surgelés.",
 	specifications: "Caractéristiques",
+	recent: "Vus récemment",
 	together: "Souvent achetés ensemble",
 	alike: "Vous aimerez aussi",
 	reviews: "Avis",

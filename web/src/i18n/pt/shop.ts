@@ -67,6 +67,7 @@ const texts: Texts<"shop"> = {
 	"hint.more": "Mais sobre envios",
 	"hint.returns": "14 dias para mudar de ideias, exceto frescos e congelados.",
 	specifications: "Características",
+	recent: "Vistos recentemente",
 	together: "Comprados em conjunto",
 	alike: "Também pode gostar",
 	reviews: "Avaliações",

@@ -6,6 +6,7 @@ import { optional, useCategories, useProductList, type Branch,
 import { Failure } from "../../components/Failure";
 import { LockIcon, ReturnIcon, TruckIcon } from "../../components/icons";
 import { Picture, ProductGrid } from "../../components/ProductCard";
+import { Recent } from "../../components/Recent";
 import { CardSkeletons } from "../../components/Skeletons";
 import { shopName, useTitle } from "../../components/title";
 import { useText } from "../../i18n";
@@ -125,6 +126,7 @@ export default function Home() {
 						eager={0} /> : <CardSkeletons />}
 			</section>
 			<Row title={t("home.popular")} items={given?.popular} />
+			<Recent />
 		</>
 	);
 }

@@ -10,6 +10,7 @@ import { Failure } from "../../components/Failure";
 import { ReturnIcon, TruckIcon } from "../../components/icons";
 import { Picture, useAdd } from "../../components/ProductCard";
 import { Quantity } from "../../components/Quantity";
+import { Recent } from "../../components/Recent";
 import { Reviews } from "../../components/Reviews";
 import { Stars } from "../../components/Stars";
 import { Together } from "../../components/Together";
@@ -231,6 +232,7 @@ export default function Product() {
 			</div>
 			<Specifications product={product} />
 			<Together product={product} />
+			<Recent but={product.id} />
 			<Reviews product={product.id} />
 		</>
 	);
