@@ -55,7 +55,7 @@ const focused = (page: Page) => page.evaluate(() =>
 const press = (page: Page, name: string | RegExp) =>
 	page.getByRole("main").getByRole("button", { name }).click();
 const read = (page: Page, text: string | RegExp) =>
-	page.getByText(text).first().waitFor();
+	page.getByText(text).filter({ visible: true }).first().waitFor();
 
 describe("the account's pages", () => {
 	const looks: Look[] = [{ width: 320, locale: "fr-FR" },

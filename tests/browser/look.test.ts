@@ -58,7 +58,8 @@ for (const [width, dark, locale, axe] of [[360, false, "en-IE", true],
 			assert.deepEqual(said, []);
 		});
 
-		test("the account, and an order", async () => {
+		// (Its other widths are tried in account.test.ts.)
+		test("the account, and an order", { skip: !axe }, async () => {
 			const { page, said, context } = await visitor(
 				{ width, dark, locale });
 			await signIn(page, await regular());
