@@ -96,6 +96,10 @@ export function useMailToken(): string {
 	useEffect(() => {
 		if (location.search || location.hash)
 			history.replaceState(history.state, "", location.pathname);
+		// Another link, opened where one was open already.
+		const again = () => location.reload();
+		addEventListener("hashchange", again);
+		return () => removeEventListener("hashchange", again);
 	}, []);
 	return token;
 }
