@@ -5,8 +5,10 @@
 #include "recommend.sql.h"
 
 static const struct crm_field event[] = {
-	{ "kind", CRM_ENUM, .values = "view", .required = true },
-	{ "product_id", CRM_UUID, .required = true },
+	{ "kind", CRM_ENUM, .values = "view search", .required = true },
+	{ "product_id", CRM_UUID, .about = "What was looked at" },
+	{ "query", CRM_TEXT, .min = 1, .max = 100, .example = "palm oil",
+	    .about = "What was searched for; kept of customers alone" },
 	{ "at", CRM_TIME, .example = "2026-03-02T09:30:00Z",
 	    .about = "When; now, if it isn't of the last day" },
 	CRM_END
@@ -28,12 +30,16 @@ static const struct crm_field size[] = {
 static const struct crm_route routes[] = {
 	{ "POST", "/api/recommend/events", CRM_ANYONE, batch, &views_keep,
 	    .status = 204, .limit = "views",
-	    .about = "Keeps what was looked at, many at once" },
+	    .about = "Keeps what was looked at and for, many at once" },
 	{ "GET", "/api/recommend/recent", CRM_ANYONE, size, &views_recent,
 	    .answer = "Recommended",
 	    .about = "What the caller looked at last" },
 	{ "DELETE", "/api/recommend/recent", CRM_ANYONE, NULL, &views_forget,
-	    .status = 204, .about = "Forgets what the caller looked at" },
+	    .status = 204,
+	    .about = "Forgets what the caller looked at and searched for" },
+	{ "GET", "/api/recommend/searches", CRM_CUSTOMER, size,
+	    &searches_recent, .answer = "OwnSearches",
+	    .about = "What the caller searched for last" },
 	{ "GET", "/api/recommend/products/{id}/together", CRM_PUBLIC, size,
 	    &together, .cache = 60, .answer = "Recommended",
 	    .about = "What is bought in the same orders" },

@@ -59,8 +59,8 @@ begin
 		from outbox m where m.customer_id = who),
 	    'searches', (select coalesce(json_agg(json_build_object(
 		'query', q.query, 'at', wire_time(q.searched_at))
-		order by q.id), '[]')
-		from search_log q where q.customer_id = who),
+		order by q.searched_at), '[]')
+		from customer_search q where q.customer_id = who),
 	    'coupons', (select coalesce(json_agg(json_build_object(
 		'code', p.code, 'state', u.state,
 		'at', wire_time(u.created_at)) order by u.created_at), '[]')

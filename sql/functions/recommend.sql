@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: ISC
 -- Views, and what to show because of them.
 
--- A batch of views; what isn't for sale (any longer) is passed over, and so
--- is a time that can't be.  Losing some in a crash costs nothing.
+-- A batch of views and searches; what isn't for sale (any longer) is passed
+-- over, and so is a time that can't be.  Searches are kept of customers
+-- alone.  Losing some in a crash costs nothing.
 create or replace function views_keep(p_events json, p_consent boolean)
 returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
@@ -10,6 +11,13 @@ begin
 	if p_consent is not true then
 		perform raise_fault('Views are kept of those who agree to it',
 		    'consent');
+	end if;
+	if exists (select from json_to_recordset(p_events)
+	    as e (kind text, product_id uuid, query text)
+	    where e.kind = 'view' and e.product_id is null
+	    or e.kind = 'search' and coalesce(btrim(e.query), '') = '')
+	then
+		perform raise_fault('Say what was looked at or for', 'events');
 	end if;
 	perform set_config('synchronous_commit', 'off', true);
 	insert into product_view (product_id, customer_id, guest_digest,
@@ -19,9 +27,47 @@ begin
 	    case when e.at between now() - interval '1 day' and now()
 		then e.at else now() end
 	from json_to_recordset(p_events)
-	    as e (product_id uuid, at timestamptz)
-	join product_index i on i.product_id = e.product_id;
+	    as e (kind text, product_id uuid, at timestamptz)
+	join product_index i on i.product_id = e.product_id
+	where e.kind = 'view';
+	if current_customer() is not null then
+		perform searches_keep(p_events);
+	end if;
 end
+$$;
+
+-- The latest of each, fifty at most.
+create or replace function searches_keep(p_events json) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	insert into customer_search as s (customer_id, term, query)
+	select distinct on (e.term) current_customer(), e.term, e.query
+	from (select left(search_plain(r.query), 100) as term,
+		btrim(r.query) as query, n
+	    from rows from (json_to_recordset(p_events)
+		as (kind text, query text)) with ordinality
+		as r (kind, query, n)
+	    where r.kind = 'search') e
+	where e.term <> ''
+	order by e.term, e.n desc
+	on conflict (customer_id, term) do update
+	set query = excluded.query, searched_at = now();
+	delete from customer_search s using (
+		select o.term from customer_search o
+		where o.customer_id = current_customer()
+		order by o.searched_at desc, o.term offset 50) old
+	where s.customer_id = current_customer() and s.term = old.term;
+end
+$$;
+
+create or replace function searched(size integer) returns json
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select json_build_object('items', coalesce(json_agg(json_build_object(
+	    'query', s.query, 'at', wire_time(s.searched_at))
+	    order by s.searched_at desc, s.term), '[]'))
+	from (select * from customer_search
+	    where customer_id = current_customer()
+	    order by searched_at desc, term limit size) s
 $$;
 
 create or replace function items_json(ids uuid[]) returns text
@@ -48,6 +94,7 @@ $$;
 
 create or replace function views_forget() returns void
 language sql security definer set search_path = duka, pg_temp as $$
+	delete from customer_search where customer_id = current_customer();
 	delete from product_view
 	where customer_id = current_customer()
 	or (current_customer() is null and guest_digest = current_guest())
@@ -151,6 +198,8 @@ begin
 	where p.place <= 12;
 	delete from product_view
 	where viewed_at < now() - days_of('keep.view_days', 180);
+	delete from customer_search
+	where searched_at < now() - days_of('keep.view_days', 180);
 	return n;
 end
 $$;

@@ -122,7 +122,7 @@ begin
 end
 $$;
 
--- Keeps what was searched.  Losing the last of them in a crash costs
+-- Keeps what was searched, of nobody.  Losing the last of them in a crash costs
 -- nothing, so the commit does not wait for the disk.
 create or replace function search_keep(wanted text, mode text,
     hits integer) returns void
@@ -131,8 +131,8 @@ declare
 	short text := left(search_plain(wanted), 100);
 begin
 	perform set_config('synchronous_commit', 'off', true);
-	insert into search_log (query, mode, found, customer_id)
-	values (left(wanted, 200), mode, hits, current_customer());
+	insert into search_log (query, mode, found)
+	values (left(wanted, 200), mode, hits);
 	if length(short) >= 2 then
 		insert into search_term as t (term, found)
 		values (short, hits)
@@ -251,11 +251,9 @@ $$;
 create or replace function forget_searches(p_customer uuid) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	delete from search_term t using (
-		select left(search_plain(l.query), 100) as term,
-		    count(*) as searches
-		from search_log l where l.customer_id = p_customer group by 1) l
-	where t.term = l.term and t.searches <= l.searches;
-	delete from search_log l where l.customer_id = p_customer;
+	delete from search_term t using customer_search s
+	where s.customer_id = p_customer and t.term = s.term
+	and t.searches = 1;
+	delete from customer_search s where s.customer_id = p_customer;
 end
 $$;

@@ -8,7 +8,8 @@ create policy read on product_popularity for select to duka_recommend
 drop policy if exists read on product_together;
 create policy read on product_together for select to duka_recommend
     using (true);
-grant execute on function views_keep(json, boolean), items_json(uuid[]),
+grant execute on function views_keep(json, boolean), searched(integer),
+    items_json(uuid[]),
     viewed(integer), views_forget(), together_with(uuid, integer),
     popular(integer, uuid), for_you(uuid[], integer), featured(integer),
     recommend_home(integer), item_of(product_index)

@@ -7,6 +7,9 @@ select views_keep(:events, :consent);
 -- name: views_recent
 select '{"items":' || items_json(viewed(:limit)) || '}' as body;
 
+-- name: searches_recent
+select searched(:limit) as body;
+
 -- name: views_forget
 select views_forget();
 

@@ -61,7 +61,8 @@ test("an erased customer is nowhere", async () => {
 	await done("POST", "/api/customers/addresses", who, address);
 	await done("POST", "/api/customers/consents", who, { purpose: "marketing",
 		channel: "email", given: true, text: `Yes, ${word}` });
-	await done("GET", `/api/search?q=${word}%20yam`, who);
+	await done("POST", "/api/recommend/events", who, { consent: true,
+		events: [{ kind: "search", query: `${word} yam` }] });
 	assert.equal((await raw("POST", "/api/customers/login", { body: {
 		login: word, password: `Wrong-${goodPassword}` } })).status, 401);
 

@@ -68,6 +68,60 @@ describe("views", () => {
 	});
 });
 
+describe("searches", () => {
+	const searched = (...queries: string[]) => ({ consent: true,
+		events: queries.map((query) => ({ kind: "search", query })) });
+	const own = async (token: string) => {
+		const { status, json, text } = await raw("GET",
+			"/api/recommend/searches?limit=24", { token });
+		assert.equal(status, 200, text);
+		return json.items.map((item: any) => item.query);
+	};
+
+	test("are the customer's own, each once, and go when asked", async () => {
+		const { token } = ada;
+		assert.equal((await tell(searched("Palm oil"), { token })).status, 204);
+		assert.equal((await tell(searched("yam", "YAM"), { token })).status, 204);
+		assert.deepEqual(await own(token), ["YAM", "Palm oil"]);
+		await tell(searched("palm OIL"), { token });
+		assert.deepEqual(await own(token), ["palm OIL", "YAM"]);
+		assert.deepEqual(await own(ben.token), []);
+		const { json } = await raw("GET", "/api/customers/export", { token });
+		assert.deepEqual(json.traces.searches.map((s: any) => s.query).sort(),
+			["YAM", "palm OIL"]);
+		await raw("DELETE", "/api/recommend/recent", { token });
+		assert.deepEqual(await own(token), []);
+	});
+
+	test("are fifty at most", async () => {
+		const { token } = ada;
+		await tell(searched(...Array.from({ length: 50 }, (_, n) =>
+			`word ${n}`)), { token });
+		await tell(searched("the last"), { token });
+		const [{ count }] = await sql(`select count(*)::int as count
+			from customer_search where customer_id = $1`, [ada.id]);
+		assert.equal(count, 50);
+		assert.equal((await own(token))[0], "the last");
+	});
+
+	test("of guests, or without consent, are not kept", async () => {
+		const guest = { cart: randomBytes(32).toString("base64url") };
+		assert.equal((await tell(searched("secret yam"), guest)).status, 204);
+		const refused = await tell({ ...searched("secret yam"),
+			consent: false }, { token: ben.token });
+		assert.equal(refused.status, 422);
+		assert.equal((await sql(`select from customer_search
+			where query = 'secret yam'`)).length, 0);
+		assert.equal((await raw("GET", "/api/recommend/searches")).status,
+			401);
+		for (const event of [{ kind: "search" }, { kind: "view" },
+			{ kind: "search", query: "" }, { kind: "search", query: "  " },
+			{ kind: "search", query: "x".repeat(101) }])
+			assert.equal((await tell({ consent: true, events: [event] },
+				{ token: ben.token })).status, 422, JSON.stringify(event));
+	});
+});
+
 describe("recommendations", () => {
 	test("follow from orders, from views, from what sells", async () => {
 		const one = await thing({ stock: 9 }), two = await thing({ stock: 9 });

@@ -3,7 +3,7 @@
 // what was looked at, for those only who agreed to its being kept.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { settled, visitor } from "./pages.js";
+import { settled, visitor, type Page } from "./pages.js";
 
 describe("looking around", () => {
 	test("suggestions come while one types, and can be chosen by key",
@@ -33,18 +33,19 @@ describe("looking around", () => {
 		await page.waitForURL(/in_stock=true/);
 		await page.getByLabel("Sort by").selectOption("price_asc");
 		await page.waitForURL(/sort=price_asc/);
-		await settled(page);
-		const names = () => page.locator("main article h3").allInnerTexts();
-		const seen = await names();
+		const namesOn = (one: Page) =>
+			one.locator("main article h3").allInnerTexts();
 		const other = await visitor();
 		await other.page.goto(page.url());
 		await settled(other.page);
-		assert.deepEqual(await other.page.locator("main article h3")
-			.allInnerTexts(), seen);
+		const seen = await namesOn(other.page);
+		assert.ok(seen.length > 5);
+		await page.waitForFunction((names) => names === JSON.stringify(
+			[...document.querySelectorAll<HTMLElement>("main article h3")]
+				.map((one) => one.innerText)), JSON.stringify(seen));
 		await other.page.goto(`${page.url()}&utm_source=mail`);
 		await settled(other.page);
-		assert.deepEqual(await other.page.locator("main article h3")
-			.allInnerTexts(), seen);
+		assert.deepEqual(await namesOn(other.page), seen);
 		await page.goBack();
 		await page.waitForURL((url) => !url.search.includes("sort="));
 		await Promise.all([context.close(), other.context.close()]);

@@ -42,6 +42,24 @@ create function pg_temp.ns(ids uuid[]) returns text language sql as $$
 	from unnest(ids) with ordinality u (id, o) join p on p.id = u.id
 $$;
 
+-- Whose searches.
+
+select pg_temp.be('duka_recommend', :a);
+select lives_ok($$select views_keep('[{"kind": "search", "query": " Yam "},
+    {"kind": "search", "query": "yam"}]', true)$$, 'searches are kept');
+select is(searched(8) -> 'items' -> 0 ->> 'query', 'yam',
+    'the last of what is the same');
+select is(json_array_length(searched(8) -> 'items'), 1, 'once');
+select throws_ok('select * from customer_search', '42501', null,
+    'they are read through functions alone');
+select pg_temp.be('duka_recommend', :b);
+select is(json_array_length(searched(8) -> 'items'), 0, 'nobody else''s');
+select pg_temp.be('duka_recommend', null, :g);
+select lives_ok($$select views_keep('[{"kind": "search",
+    "query": "yam"}]', true)$$, 'a guest''s pass');
+select pg_temp.be('none');
+select is(count(*), 1::bigint, 'and are not kept') from customer_search;
+
 -- Whose views.
 
 select pg_temp.be('duka_recommend', :a);
@@ -75,7 +93,8 @@ select throws_ok($$insert into product_view (product_id, customer_id,
     '00000000-0000-4000-8000-00000000000a', repeat('a', 64))$$, '23514',
     null, 'a view has one owner');
 select pg_temp.be('duka_recommend', :a);
-select views_keep(json_build_array(json_build_object('product_id',
+select views_keep(json_build_array(json_build_object('kind', 'view',
+    'product_id',
     pg_temp.p(3), 'at', '2999-01-01T00:00:00Z')), true);
 select pg_temp.be('none');
 select ok((select max(viewed_at) <= now() from product_view),
@@ -135,8 +154,11 @@ select pg_temp.be('none');
 select ok(exists (select from product_view where guest_digest = :g),
     'nobody else''s');
 update product_view set viewed_at = now() - interval '181 days';
+insert into customer_search (customer_id, term, query, searched_at) values
+(:b, 'old', 'old', now() - interval '181 days');
 select refresh_recommendations();
 select is_empty('select 1 from product_view', 'views go after a time');
+select is_empty('select 1 from customer_search', 'searches too');
 
 select * from finish();
 rollback;

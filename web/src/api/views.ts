@@ -3,11 +3,8 @@
 // consent.  Where nobody listens, nothing is lost but the count.
 import { cookie } from "./client";
 
-interface Seen {
-	kind: "view";
-	product_id: string;
-	at: string;
-}
+type Seen = { kind: "view"; product_id: string; at: string } |
+	{ kind: "search"; query: string };
 
 const seen: Seen[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,12 +28,17 @@ function tell() {
 		.catch(() => undefined);
 }
 
-export function noteView(product_id: string) {
+function note(one: Seen) {
 	if (!viewsConsent())
 		return;
-	seen.push({ kind: "view", product_id, at: new Date().toISOString() });
+	seen.push(one);
 	timer ??= setTimeout(tell, 5000);
 }
+
+export const noteView = (product_id: string) =>
+	note({ kind: "view", product_id, at: new Date().toISOString() });
+export const noteSearch = (words: string) =>
+	note({ kind: "search", query: words.slice(0, 100) });
 
 addEventListener("visibilitychange", () => {
 	if (document.visibilityState === "hidden")

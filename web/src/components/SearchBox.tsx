@@ -4,8 +4,7 @@ import { useEffect, useId, useState, type KeyboardEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useSuggestions } from "../api/catalog";
 import { money, useText } from "../i18n";
-import { forgetSearches, recentSearches, rememberSearch } from
-	"./recentSearches";
+import { useRecentSearches } from "./useRecentSearches";
 import { ClockIcon, SearchIcon } from "./icons";
 
 interface Choice {
@@ -29,12 +28,12 @@ function useSettled(value: string): string {
 	return settled;
 }
 
-function useChoices(words: string): Choice[] {
+function useChoices(words: string, recent: string[]): Choice[] {
 	const t = useText("common");
 	const { data } = useSuggestions(useSettled(words));
 	if (words === "" || !data)
-		return recentSearches().filter((recent) =>
-			recent.toLowerCase().startsWith(words.toLowerCase()))
+		return recent.filter((one) =>
+			one.toLowerCase().startsWith(words.toLowerCase()))
 			.map((text) => ({ key: `r${text}`, to: searchFor(text), text,
 				kind: "recent" }));
 	return [
@@ -87,12 +86,13 @@ export function SearchBox() {
 	const [words, setWords] = useWords();
 	const [open, setOpen] = useState(false);
 	const [at, setAt] = useState(-1);
-	const choices = useChoices(words.trim());
+	const { recent, remember, forget } = useRecentSearches();
+	const choices = useChoices(words.trim(), recent);
 	const shown = open && choices.length > 0;
 
 	const go = (to: string, searched?: string) => {
 		if (searched)
-			rememberSearch(searched);
+			remember(searched);
 		setOpen(false);
 		setAt(-1);
 		navigate(to);
@@ -157,7 +157,7 @@ export function SearchBox() {
 				{choices[0]?.kind === "recent" && (
 					<button type="button" className="btn btn-ghost btn-sm mt-1"
 						onPointerDown={(event) => event.preventDefault()}
-						onClick={() => { forgetSearches(); setOpen(false); }}>
+						onClick={() => { forget(); setOpen(false); }}>
 						{t("search.forget")}
 					</button>)}
 			</div>
