@@ -9,6 +9,10 @@ import { api, call, mayBeSignedIn, take, type Schemas } from "./client";
 import { problemOf } from "./problem";
 import { forgetViewsConsent } from "./views";
 
+/** Where one signs in, to come back to a path of the shop. */
+export const loginPath = (next: string) =>
+	`/login/?${new URLSearchParams({ next })}`;
+
 export type Profile = Schemas["Profile"];
 
 async function profile(): Promise<Profile | null> {

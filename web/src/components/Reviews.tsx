@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { orders, useReviews, useStanding, useVote, type Order, type Review,
 	type ReviewPage } from "../api/reviews";
-import { useMe } from "../api/session";
+import { loginPath, useMe } from "../api/session";
 import { date, number, useText } from "../i18n";
 import { Failure, useProblemText } from "./Failure";
 import { Stars } from "./Stars";
@@ -79,8 +79,7 @@ function Helpful({ review, product, voted, own }: { review: Review;
 			onClick={() => me ? vote.mutate({ id: review.id,
 				helpful: !voted }, { onError: (error) =>
 				toast(problem(error), "error") })
-				: navigate(`/login/?${new URLSearchParams(
-					{ next: `${pathname}#reviews` })}`)}>
+				: navigate(loginPath(`${pathname}#reviews`))}>
 			{t("reviews.vote")}
 			<span className="sr-only">: {review.title || review.author}</span>
 		</button>{count}</>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Keeps a product in mind; a guest is asked to sign in first, and comes back.
 import { useLocation, useNavigate } from "react-router";
-import { useMe } from "../api/session";
+import { loginPath, useMe } from "../api/session";
 import { useWish, useWished } from "../api/wishes";
 import { useText } from "../i18n";
 import { useProblemText } from "./Failure";
@@ -21,8 +21,7 @@ export function WishButton({ product, variant = null }: { product: string;
 	const change = useWish();
 	const press = () => {
 		if (!me)
-			return navigate(`/login/?${new URLSearchParams(
-				{ next: pathname + search })}`);
+			return navigate(loginPath(pathname + search));
 		return change.mutate({ product, variant, on: !wished }, {
 			onSuccess: () => wished ? toast(t("wish.dropped"))
 				: toast(t("wish.kept"), "success",

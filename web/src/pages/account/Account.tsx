@@ -5,7 +5,7 @@ import { Suspense } from "react";
 import { Link, matchPath, Navigate, Route, Routes, useLocation } from
 	"react-router";
 import { useUnread } from "../../api/account";
-import { useMe, type Profile } from "../../api/session";
+import { loginPath, type Profile, useMe } from "../../api/session";
 import { Failure } from "../../components/Failure";
 import { PageSkeleton } from "../../components/Skeletons";
 import { useTitle } from "../../components/title";
@@ -104,8 +104,7 @@ export default function Account() {
 	if (me.data === null && location.pathname !== pathname)
 		return <PageSkeleton />;	// leaving already
 	if (me.data === null)
-		return <Navigate replace to={`/login/?${new URLSearchParams(
-			{ next: pathname + search })}`} />;
+		return <Navigate replace to={loginPath(pathname + search)} />;
 	if (!here)
 		return <NotFound />;
 	if (!me.data)

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, Navigate, useSearchParams } from "react-router";
 import { call } from "../../api/client";
-import { useMe } from "../../api/session";
+import { loginPath, useMe } from "../../api/session";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
 import { Form, Narrow, useFaults, valuesOf, type Values } from "./form";
@@ -18,8 +18,7 @@ export default function Register() {
 			body: JSON.stringify(values) }) });
 	const faults = useFaults(send.error);
 	const { data: me } = useMe();
-	const login = `/login/?${new URLSearchParams(
-		{ next: ownPath(query.get("next")) })}`;
+	const login = loginPath(ownPath(query.get("next")));
 	if (me)
 		return <Navigate to={ownPath(query.get("next"))} replace />;
 	if (send.isSuccess)

@@ -9,7 +9,7 @@ import { useAddresses, type Address } from "../../api/addresses";
 import { useCheckOut } from "../../api/orders";
 import { useCheckoutOptions } from "../../api/places";
 import { problemOf } from "../../api/problem";
-import { useMe, type Profile } from "../../api/session";
+import { loginPath, useMe, type Profile } from "../../api/session";
 import { AddressFields, AddressText, type AddressPart } from
 	"../../components/AddressFields";
 import { Failure, useProblemText } from "../../components/Failure";
@@ -57,7 +57,7 @@ function Contact({ me, faults, draft, change }: Drafting & {
 		<Step title={t("contact")}>
 			{me ? <p>{me.given_name} {me.family_name}<br />{me.email}</p> : <>
 				<p className="mb-3 text-sm">{t("contact.known")}{" "}
-					<Link className="link" to="/login/?next=/checkout">
+					<Link className="link" to={loginPath("/checkout")}>
 						{common("login")}</Link></p>
 				<Field label={t("contact.email")} name="email" type="email"
 					autoComplete="email" maxLength={254} required
@@ -364,7 +364,7 @@ function Closed({ text, login }: { text: string; login?: boolean }) {
 	return (
 		<div className="py-16 text-center">
 			<p className="my-4">{text}</p>
-			{login && <Link to="/login/?next=/checkout"
+			{login && <Link to={loginPath("/checkout")}
 				className="btn btn-primary">{common("login")}</Link>}
 		</div>
 	);

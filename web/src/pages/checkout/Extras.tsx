@@ -7,7 +7,7 @@ import { useAddCoupon, useDropCoupon, useSpendPoints, useTakeReward,
 	type Cart } from "../../api/cart";
 import { api, take } from "../../api/client";
 import { problemOf } from "../../api/problem";
-import { useMe } from "../../api/session";
+import { loginPath, useMe } from "../../api/session";
 import { useProblemText } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { money, number, useText } from "../../i18n";
@@ -147,7 +147,7 @@ export function Loyalty({ cart }: { cart: Cart }) {
 	const { points } = cart.quote;
 	if (me === null)
 		return <p className="border-b border-base-300 py-4 text-sm">
-			<Link className="link" to="/login/?next=/cart">{t("points.login")}
+			<Link className="link" to={loginPath("/cart")}>{t("points.login")}
 			</Link> {t("points.why")}</p>;
 	if (!points)
 		return null;

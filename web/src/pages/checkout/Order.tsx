@@ -5,6 +5,7 @@ import { Link, useLocation, useNavigate, useParams } from "react-router";
 import { orderKey, useOrder, useOrderEvents, useReorder,
 	type Order as OrderData, type OrderLine } from "../../api/orders";
 import { problemOf } from "../../api/problem";
+import { loginPath } from "../../api/session";
 import { AddressText } from "../../components/AddressFields";
 import { Failure, useProblemText } from "../../components/Failure";
 import { PageSkeleton } from "../../components/Skeletons";
@@ -226,8 +227,7 @@ function NotYours() {
 		<div className="py-16 text-center">
 			<h1>{t("order.unknown")}</h1>
 			<p className="my-4">{t("order.unknown.text")}</p>
-			<Link className="btn btn-primary"
-				to={`/login/?next=${encodeURIComponent(pathname)}`}>
+			<Link className="btn btn-primary" to={loginPath(pathname)}>
 				{common("login")}</Link>
 		</div>
 	);

@@ -9,7 +9,7 @@ import { api, take, type Schemas } from "../../api/client";
 import { orderKey } from "../../api/orders";
 import { useRemoveReview, useSaveReview, useWriting, type OwnReview } from
 	"../../api/reviews";
-import { useMe } from "../../api/session";
+import { loginPath, useMe } from "../../api/session";
 import { Failure } from "../../components/Failure";
 import { Field, TextArea } from "../../components/Field";
 import { PageSkeleton } from "../../components/Skeletons";
@@ -174,8 +174,7 @@ export default function Review() {
 	const me = useMe();
 	useTitle(t("review"));
 	if (!guestKey && me.data === null)
-		return <Navigate replace to={`/login/?${new URLSearchParams(
-			{ next: pathname + search })}`} />;
+		return <Navigate replace to={loginPath(pathname + search)} />;
 	return (
 		<section className="mx-auto max-w-2xl">
 			<h1 className="mb-5">{t("review")}</h1>
