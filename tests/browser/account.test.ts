@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sql } from "../api/harness.js";
-import { letter, linkIn, lookAt, settled, visitor, type Look, type Page,
-	type Visitor } from "./pages.js";
+import { letter, linkIn, type Look, lookAt, type Page, settled, signIn,
+	visitor, type Visitor } from "./pages.js";
 
 const pages = ["", "orders", "notifications", "messages", "loyalty",
 	"profile", "addresses", "addresses?edit=new", "security", "consents",
@@ -31,20 +31,11 @@ async function somebody(): Promise<{ email: string; given_name: string;
 	return found;
 }
 
-async function signIn(page: Page, email: string, next = "/account",
-	password = samplePassword) {
-	await page.goto(`/login/?next=${encodeURIComponent(next)}`);
-	await page.locator("input[name=login]").fill(email);
-	await page.locator("input[name=password]").fill(password);
-	await page.locator("main form button").click();
-	await page.waitForURL((url) => url.pathname + url.search === next);
-}
-
 async function signedIn(look: Look = {}, next?: string):
 	Promise<Visitor & { email: string; name: RegExp; given: string }> {
 	const { email, given_name: given, family_name } = await somebody();
 	const visit = await visitor(look);
-	await signIn(visit.page, email, next);
+	await signIn(visit.page, email, next, samplePassword);
 	await settled(visit.page);
 	return { ...visit, email, given,
 		name: new RegExp(`${given}|${family_name}`) };
@@ -65,7 +56,7 @@ describe("the account's pages", () => {
 		test(`fit ${width} px, ${dark ? "dark" : "light"}, ${locale}`,
 			async () => {
 				const { page, said } = await visitor(look);
-				await signIn(page, ngozi);
+				await signIn(page, ngozi, undefined, samplePassword);
 				for (const path of pages) {
 					await page.goto(`/account/${path}`);
 					await settled(page);
@@ -200,7 +191,7 @@ describe("who leaves", () => {
 		const { page, email, name } = await signedIn({},
 			"/account/profile");
 		const { page: other } = await visitor();
-		await signIn(other, email, "/account/security");
+		await signIn(other, email, "/account/security", samplePassword);
 		await other.getByRole("button", { name: /^Sign out: / }).click();
 		await read(other, "That device is signed out");
 		await page.getByLabel("Occupation").fill("Spy");
@@ -278,7 +269,7 @@ describe("a customer", () => {
 		const [{ unread }] = await sql(`select count(*)::int as unread
 			from notification n join customer c on c.id = n.customer_id
 			where c.email = $1 and read_at is null`, [ngozi]);
-		await signIn(page, ngozi, "/account/notifications");
+		await signIn(page, ngozi, "/account/notifications", samplePassword);
 		await page.getByRole("button", { name: /^Mark as read: / }).first()
 			.click();
 		await page.locator("header").getByText(`${unread - 1} unread`)

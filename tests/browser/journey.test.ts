@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goodPassword, raw, sql, staff } from "../api/harness.js";
-import { letter, linkIn, lookAt, settled, visitor, type Page } from
+import { move } from "../api/commerce.js";
+import { decide, letter, linkIn, lookAt, settled, visitor, type Page } from
 	"./pages.js";
 
 const email = `amina-${Date.now()}@example.org`;
@@ -77,21 +78,9 @@ async function checkOut(page: Page): Promise<string> {
 }
 
 /** What staff do at their desk. */
-async function deliver(order: string) {
-	const { token } = await staff("superadmin");
-	const step = async (to: string) => {
-		const seen = await raw("GET", `/api/orders/manage/${order}`,
-			{ token, parallel: true });
-		const moved = await raw("POST",
-			`/api/orders/manage/${order}/transitions`, { token,
-				body: { to }, parallel: true,
-				headers: { "If-Match": seen.headers.get("etag")! } });
-		assert.equal(moved.status, 200, moved.text);
-	};
-	for (const to of ["confirmed", "processing", "shipped", "paid",
-		"delivered"])
-		await step(to);
-}
+const deliver = async (order: string) => move(
+	(await staff("superadmin")).token, order, "confirmed", "processing",
+	"shipped", "paid", "delivered");
 
 async function refund(order: string) {
 	const { token } = await staff("superadmin");
@@ -108,16 +97,9 @@ async function refund(order: string) {
 
 /** The review that waits. */
 async function approve() {
-	const { token } = await staff("superadmin");
 	const [{ id }] = await sql(`select r.id from review r join customer c
 		on c.id = r.customer_id where c.email = $1`, [email]);
-	const seen = await raw("GET", `/api/catalog/staff/reviews/${id}`,
-		{ token, parallel: true });
-	const done = await raw("POST",
-		`/api/catalog/staff/reviews/${id}/decision`, { token, parallel: true,
-			body: { decision: "approve" },
-			headers: { "If-Match": seen.headers.get("etag")! } });
-	assert.equal(done.status, 200, done.text);
+	await decide(id, "approve");
 }
 
 const points = async () => (await sql(`select coalesce(sum(points), 0)::int

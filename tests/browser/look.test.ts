@@ -4,8 +4,8 @@
 // console says nothing; and with the keyboard alone one comes to a cart.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { goodPassword, sql } from "../api/harness.js";
-import { base, lookAt, newcomer, settled, visitor, type Page } from
+import { sql } from "../api/harness.js";
+import { lookAt, newcomer, settled, signIn, visitor, type Page } from
 	"./pages.js";
 
 const open = ["/", "/category/spices-seasonings", "/search?q=oil",
@@ -20,15 +20,6 @@ const accountPages = (page: Page) => page.evaluate(() =>
 	[...new Set([...document.querySelectorAll<HTMLAnchorElement>(
 		'nav a[href^="/account"]')].map((link) =>
 		link.getAttribute("href")!))]);
-
-async function signIn(page: Page, email: string) {
-	await page.goto(`${base}/login/`);
-	await page.locator("input[name=login]").fill(email);
-	await page.locator("input[name=password]").fill(goodPassword);
-	await page.locator("main form button.btn-primary").click();
-	await page.waitForURL(/\/account/);
-	await settled(page);
-}
 
 /** Somebody who has ordered. */
 async function regular(): Promise<string> {
@@ -64,6 +55,7 @@ for (const [width, dark, locale, axe] of [[360, false, "en-IE", true],
 			const { page, said, context } = await visitor(
 				{ width, dark, locale });
 			await signIn(page, await regular());
+			await settled(page);
 			const paths = await accountPages(page);
 			assert.ok(paths.length >= 9, `${paths.length} pages`);
 			for (const path of paths) {

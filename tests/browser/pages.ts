@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { chromium, type Browser, type BrowserContext, type Page } from
 	"playwright-core";
-import { base, goodPassword, raw } from "../api/harness.js";
+import { base, goodPassword, raw, staff } from "../api/harness.js";
 
 export { base };
 export type { Page };
@@ -143,4 +143,27 @@ export async function newcomer(names: Record<string, string> =
 		parallel: true, body: { token: new URLSearchParams(hash.slice(1)).get("token") } });
 	assert.ok(verified.status < 300, verified.text);
 	return email;
+}
+
+/** Signs in, and waits for where that leads. */
+export async function signIn(page: Page, email: string, next = "/account",
+	password = goodPassword, arrives = next) {
+	await page.goto(`${base}/login/?next=${encodeURIComponent(next)}`);
+	await page.locator("input[name=login]").fill(email);
+	await page.locator("input[name=password]").fill(password);
+	await page.locator("main form button.btn-primary").click();
+	await page.waitForURL((url) => url.pathname + url.search === arrives);
+}
+
+/** What staff say of a review. */
+export async function decide(review: string, decision: string,
+	reason?: string) {
+	const { token } = await staff("superadmin");
+	const seen = await raw("GET", `/api/catalog/staff/reviews/${review}`,
+		{ token, parallel: true });
+	const done = await raw("POST",
+		`/api/catalog/staff/reviews/${review}/decision`, { token,
+			parallel: true, body: { decision, ...reason ? { reason } : {} },
+			headers: { "If-Match": seen.headers.get("etag")! } });
+	assert.equal(done.status, 200, done.text);
 }

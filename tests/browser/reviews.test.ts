@@ -8,21 +8,10 @@ import { goodPassword, login, raw, staff } from "../api/harness.js";
 import { add, checkout, move, newCart, order, thing } from
 	"../api/commerce.js";
 import { png } from "../api/pictures.js";
-import { letter, linkIn, lookAt, newcomer, settled, visitor, type Page } from
-	"./pages.js";
+import { decide, letter, linkIn, lookAt, newcomer, settled, signIn, visitor }
+	from "./pages.js";
 
 const arrived = ["confirmed", "processing", "shipped", "delivered"];
-
-async function decide(id: string, decision: string, reason?: string) {
-	const { token } = await staff("superadmin");
-	const seen = await raw("GET", `/api/catalog/staff/reviews/${id}`,
-		{ token, parallel: true });
-	const done = await raw("POST",
-		`/api/catalog/staff/reviews/${id}/decision`, { token, parallel: true,
-			body: { decision, ...reason ? { reason } : {} },
-			headers: { "If-Match": seen.headers.get("etag")! } });
-	assert.equal(done.status, 200, done.text);
-}
 
 /** The review that waits for a product. */
 async function waiting(product: string): Promise<string> {
@@ -31,14 +20,6 @@ async function waiting(product: string): Promise<string> {
 		`&product_id=${product}`, { token, parallel: true });
 	assert.equal(list.json.items.length, 1, list.text);
 	return list.json.items[0].id;
-}
-
-async function signIn(page: Page, email: string) {
-	await page.goto("/login/");
-	await page.locator("input[name=login]").fill(email);
-	await page.locator("input[name=password]").fill(goodPassword);
-	await page.locator("main form button.btn-primary").click();
-	await page.waitForURL(/\/account/);
 }
 
 test("a guest writes by the link of the mail, with the keyboard",

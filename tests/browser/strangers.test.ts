@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { goodPassword, raw, sql } from "../api/harness.js";
-import { base, lookAt, newcomer, settled, visitor, type Visitor } from
-	"./pages.js";
+import { base, lookAt, newcomer, settled, signIn, visitor, type Visitor }
+	from "./pages.js";
 
 const payloads = [
 	"<script>window.ran=1</script>",
@@ -103,12 +103,7 @@ describe("a stranger's words", () => {
 					line2: words, city: words.slice(0, 100), country: "IE",
 					label: words.slice(0, 50) } });
 			assert.equal(kept.status, 201, kept.text);
-			await who.page.goto("/login/");
-			await who.page.locator("input[name=login]").fill(email);
-			await who.page.locator("input[name=password]")
-				.fill(goodPassword);
-			await who.page.locator("main form button.btn-primary").click();
-			await who.page.waitForURL(/\/account/);
+			await signIn(who.page, email);
 			for (const path of ["/account", "/account/addresses",
 				"/account/profile"]) {
 				await who.page.goto(path);
@@ -138,12 +133,7 @@ describe("a stranger's words", () => {
 		const email = await newcomer();
 		for (const next of ["https://evil.example/", "//evil.example/",
 			"/\\evil.example/", "javascript:window.ran=1", "\t//evil.example"]) {
-			await who.page.goto(`/login/?next=${encodeURIComponent(next)}`);
-			await who.page.locator("input[name=login]").fill(email);
-			await who.page.locator("input[name=password]")
-				.fill(goodPassword);
-			await who.page.locator("main form button.btn-primary").click();
-			await who.page.waitForURL(/\/account/);
+			await signIn(who.page, email, next, goodPassword, "/account");
 			await unharmed(who, "login");
 			await who.context.clearCookies();
 		}
