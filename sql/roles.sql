@@ -21,7 +21,8 @@ begin
 	end if;
 	foreach area in array array['auth', 'customers', 'catalog', 'search',
 	    'inventory', 'cart', 'orders', 'reports', 'loyalty', 'media',
-	    'messages', 'recommend', 'courier', 'admin']
+	    'messages', 'recommend', 'staff', 'desk', 'tasks', 'promotions',
+	    'settings', 'courier', 'admin']
 	loop
 		if not exists (select from pg_roles
 		    where rolname = 'duka_' || area) then
