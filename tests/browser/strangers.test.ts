@@ -4,9 +4,10 @@
 // what was written is read as it was written.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { goodPassword, raw, sql } from "../api/harness.js";
-import { base, lookAt, newcomer, settled, signIn, visitor, type Visitor }
-	from "./pages.js";
+import { goodPassword, login, raw, sql, staff } from "../api/harness.js";
+import { add, checkout, move, thing } from "../api/commerce.js";
+import { base, decide, lookAt, newcomer, settled, signIn, visitor,
+	type Visitor } from "./pages.js";
 
 const payloads = [
 	"<script>window.ran=1</script>",
@@ -125,6 +126,44 @@ describe("a stranger's words", () => {
 			await unharmed(who, "/order");
 			await who.context.clearCookies();
 		}
+		await who.context.close();
+	});
+
+	test("as a review, read by others and by who judges it", async () => {
+		const who = await wary();
+		const email = await newcomer(
+			{ given_name: payloads[1]!, family_name: payloads[3]! });
+		const { token } = await login(email);
+		const things = await Promise.all(payloads.map(() => thing()));
+		for (const { variant } of things)
+			await add({ token }, variant);
+		const placed = await checkout({ token });
+		assert.equal(placed.status, 201, placed.text);
+		await move((await staff("superadmin")).token, placed.json.id,
+			"confirmed", "processing", "shipped", "delivered");
+		for (const [i, { product }] of things.entries()) {
+			const written = await raw("POST",
+				`/api/catalog/products/${product}/reviews`, { token,
+					parallel: true, body: { stars: 1 + i % 5,
+						title: payloads[i]!.slice(0, 100),
+						text: `${payloads[i]}\n${payloads[i]}` } });
+			assert.equal(written.status, 201, written.text);
+			await decide(written.json.id, "approve");
+		}
+		for (const [i, { sku }] of things.entries()) {
+			await who.page.goto(`/product/${sku.toLowerCase()}`);
+			await settled(who.page);
+			await unharmed(who, "review");
+			const shown = await who.page.locator("#reviews li").last()
+				.innerText();
+			for (const words of [payloads[i]!, payloads[1]!])
+				assert.ok(shown.replace(/\s+/g, " ").includes(
+					words.slice(0, 100).replace(/\s+/g, " ").trim()),
+					`shown as written: ${words}: ${shown}`);
+		}
+		await signIn(who.page, email, "/account/reviews");
+		await settled(who.page);
+		await unharmed(who, "/account/reviews");
 		await who.context.close();
 	});
 
