@@ -71,9 +71,9 @@ listing() {
 	done
 	printf '\n\n'
 	variable SHARED_FILES \
-	    '^(sql|nginx)/|^contract/[a-z]+\.json$|^etc/[^/]*$|^tools/(sqlgen|problems)\.awk$'
+	    '^(sql|nginx)/|^contract/[a-z_]+\.json$|^etc/[^/]*$|^tools/(sqlgen|problems)\.awk$'
 	variable DOCS '^contract/docs/.*\.(html|js)$'
-	variable SCHEMAS '^contract/[a-z]+\.json$' | grep -v base.json
+	variable SCHEMAS '^contract/[a-z_]+\.json$' | grep -v base.json
 	variable MAIL_TEMPLATES '^etc/mail/'
 	variable UNITS '^etc/systemd/[^/]*[^n]$'
 	printf 'MADE_UNITS ='
