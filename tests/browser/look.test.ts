@@ -4,7 +4,8 @@
 // console says nothing; and with the keyboard alone one comes to a cart.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sql } from "../api/harness.js";
+import { login, raw, sql } from "../api/harness.js";
+import { add } from "../api/commerce.js";
 import { lookAt, newcomer, settled, signIn, visitor, type Page } from
 	"./pages.js";
 
@@ -21,9 +22,25 @@ const accountPages = (page: Page) => page.evaluate(() =>
 		'nav a[href^="/account"]')].map((link) =>
 		link.getAttribute("href")!))]);
 
-/** Somebody who has ordered. */
+/** Somebody who has ordered, wishes, looks for something, and is about to
+ * order. */
 async function regular(): Promise<string> {
 	const email = await newcomer();
+	const { token } = await login(email);
+	for (const { product, variant } of await sql(`select p.id as product,
+		min(v.id::text) as variant from product p join variant v
+		on v.product_id = p.id join stock s on s.variant_id = v.id
+		where p.status = 'active' and v.status = 'active' and s.on_hand > 9
+		group by p.id, p.slug order by p.slug limit 4`)) {
+		const wished = await raw("PUT", `/api/customers/wishlist/${product}`,
+			{ token, parallel: true, body: {} });
+		assert.ok(wished.status < 300, wished.text);
+		await add({ token }, variant, 2);
+	}
+	const kept = await raw("POST", "/api/customers/saved-searches", { token,
+		parallel: true, body: { name: "Rice, cheapest first",
+			path: "/search?q=rice&sort=price_asc" } });
+	assert.equal(kept.status, 201, kept.text);
 	await sql(`update customer_order set customer_id = (select id from customer
 		where email = $1) where id in (select id from customer_order
 		where state = 'delivered' order by placed_at desc limit 3)`, [email]);
@@ -58,10 +75,11 @@ for (const [width, dark, locale, axe] of [[360, false, "en-IE", true],
 			await settled(page);
 			const paths = await accountPages(page);
 			assert.ok(paths.length >= 9, `${paths.length} pages`);
-			for (const path of paths) {
+			for (const path of [...paths, "/cart", "/checkout"]) {
 				await page.goto(path);
 				await settled(page);
-				await lookAt(page, name(path));
+				await lookAt(page, name(path.startsWith("/account") ? path :
+					`${path}-filled`));
 			}
 			await page.goto("/account/orders");
 			await page.locator('main a[href^="/account/orders/"]').first()
