@@ -15,6 +15,17 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		manifest: "manifest.files.json",
 		target: "es2022",
+		rollupOptions: {
+			input: ["index.html", "panel.html"],
+			// The storefront's worker keeps what isn't the panel's.
+			output: {
+				entryFileNames: "assets/[name]-[hash].js",
+				chunkFileNames: (chunk) => chunk.moduleIds.some((id) =>
+					/\/panel[/_.]/.test(id)) ?
+					"assets/panel-[name]-[hash].js" :
+					"assets/part-[name]-[hash].js",
+			},
+		},
 	},
 	server: { proxy: { "/api": "http://127.0.0.1:8080",
 		"/media": "http://127.0.0.1:8080" } },

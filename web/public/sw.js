@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Keeps the shell: pages open without a connection, with what was last seen
-// of the catalogue and the cart.  What changes something always goes out.
+// of the catalogue and the cart.  What changes something always goes out; the
+// staff's panel is none of its business.
 const shell = "duka-shell-1", data = "duka-data-1";
 const kept = /^\/api\/(catalog\/(products|categories|brands)|cart$)/;
 
@@ -56,6 +57,8 @@ self.addEventListener("fetch", (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
 	if (request.method !== "GET" || origin !== location.origin)
+		return;
+	if (/^\/(admin-panel|assets\/panel-)/.test(pathname))
 		return;
 	if (request.mode === "navigate" && !/^\/(api|media|bot)\//.test(pathname))
 		event.respondWith(page(request));

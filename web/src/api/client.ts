@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // The shop's API, by its contract.  Who is signed in is in cookies that no
 // script reads; unsafe methods carry the CSRF token from the one it may read.
+// A page lives in one world, its customers' or its staff's: the panel says
+// asStaff() before it asks for anything.
 import { shop, type Schemas } from "../../../client/index";
 import { asProblem } from "./problem";
 
@@ -13,11 +15,19 @@ export function cookie(name: string): string | undefined {
 		.find((pair) => pair.startsWith(start))?.slice(start.length);
 }
 
+let world = { csrf: "__Host-csrf", refresh: "/api/customers/token/refresh",
+	lock: "refresh" };
+
+export function asStaff() {
+	world = { csrf: "__Host-staff-csrf", refresh: "/api/staff/token/refresh",
+		lock: "staff-refresh" };
+}
+
 /** Whether a browser's session may be there; the API has the last word. */
-export const mayBeSignedIn = () => cookie("__Host-csrf") !== undefined;
+export const mayBeSignedIn = () => cookie(world.csrf) !== undefined;
 
 function withCsrf(request: Request): Request {
-	const token = cookie("__Host-csrf");
+	const token = cookie(world.csrf);
 	if (token && request.method !== "GET" && request.method !== "HEAD")
 		request.headers.set("X-CSRF-Token", token);
 	return request;
@@ -25,14 +35,24 @@ function withCsrf(request: Request): Request {
 
 let refreshing: Promise<boolean> | undefined;
 
+const renew = () => fetch(withCsrf(new Request(world.refresh, {
+	method: "POST",
+	headers: { "Content-Type": "application/json" },
+	body: "{}",
+}))).then((response) => response.ok, () => false);
+
+/** A refresh token works once, and a second use ends the session: tabs take
+ * turns, and who finds that another one was there before is content. */
+async function renewInTurn(): Promise<boolean> {
+	const was = cookie(world.csrf);
+	return navigator.locks === undefined ? renew()
+		: navigator.locks.request(world.lock, () =>
+			cookie(world.csrf) === was ? renew() : mayBeSignedIn());
+}
+
 /** New cookies for old ones; asked once however many wait for it. */
 export function refresh(): Promise<boolean> {
-	refreshing ??= fetch(withCsrf(new Request(
-		"/api/customers/token/refresh", {
-			method: "POST",
-			headers: { "Content-Type": "application/json" },
-			body: "{}",
-		}))).then((response) => response.ok, () => false)
+	refreshing ??= renewInTurn()
 		.finally(() => { refreshing = undefined; });
 	return refreshing;
 }
@@ -73,8 +93,12 @@ export async function take<T>(answer: Promise<{
 
 /** For what the contract doesn't name (yet): the same rules, any body.
  * @param path  within the API, "/api/..." */
-export async function call<T>(path: string, init: RequestInit = {}):
-	Promise<T> {
+export const call = async <T>(path: string, init: RequestInit = {}):
+	Promise<T> => (await callWhole<T>(path, init)).data;
+
+/** The same, with the version that the body is (as If-Match takes it). */
+export async function callWhole<T>(path: string, init: RequestInit = {}):
+	Promise<{ data: T; etag?: string }> {
 	const headers = new Headers(init.headers);
 	if (typeof init.body === "string" && !headers.has("Content-Type"))
 		headers.set("Content-Type", "application/json");
@@ -93,5 +117,6 @@ export async function call<T>(path: string, init: RequestInit = {}):
 	}
 	if (!response.ok)
 		throw asProblem(body, response.status);
-	return body as T;
+	return { data: body as T,
+		etag: response.headers.get("ETag") ?? undefined };
 }

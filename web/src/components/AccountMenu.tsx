@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The account, in the header: where one can go in it, or in and out.
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { useUnread } from "../api/account";
 import { useLogout, useMe, useOtherTabs, type Profile } from
@@ -9,39 +9,13 @@ import { useText } from "../i18n";
 import { useProblemText } from "./Failure";
 import { PersonIcon } from "./icons";
 import { useToast } from "./Toasts";
+import { useClosing } from "./useClosing";
 
 const links = [["/account", "account"], ["/account/orders", "orders"],
 	["/account/notifications", "notifications"],
 	["/account/loyalty", "loyalty"], ["/account/profile", "profile"]] as const;
 const row = "flex w-full items-center justify-between gap-3 rounded-field " +
 	"px-3 py-2.5 text-left hover:bg-base-200";
-
-/** Closes by a page, by a click or focus elsewhere, and by Escape. */
-function useClosing(open: boolean, close: () => void,
-	root: RefObject<HTMLDivElement | null>) {
-	const { pathname, search } = useLocation();
-	useEffect(close, [pathname, search, close]);
-	useEffect(() => {
-		if (!open)
-			return;
-		const away = ({ target }: Event) =>
-			root.current?.contains(target as Node) || close();
-		const escape = ({ key }: KeyboardEvent) => {
-			if (key !== "Escape")
-				return;
-			close();
-			root.current?.querySelector("button")?.focus();
-		};
-		addEventListener("pointerdown", away);
-		addEventListener("focusin", away);
-		addEventListener("keydown", escape);
-		return () => {
-			removeEventListener("pointerdown", away);
-			removeEventListener("focusin", away);
-			removeEventListener("keydown", escape);
-		};
-	}, [open, close, root]);
-}
 
 function Logout() {
 	const t = useText("common");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 import { Link } from "react-router";
-import { chooseLanguage, language, languages, useText, type Language } from
-	"../i18n";
+import { useText } from "../i18n";
+import { LanguageSelect } from "./LanguageSelect";
 import { shopName } from "./title";
 
 const columns = [
@@ -39,16 +39,7 @@ export function Footer() {
 				justify-between gap-4 border-t border-base-300 px-4 py-4
 				text-sm sm:px-6">
 				<p>© {new Date().getFullYear()} {shopName}</p>
-				<label className="flex items-center gap-2">
-					{t("language")}
-					<select className="select select-sm w-36"
-						value={language} onChange={(event) =>
-							chooseLanguage(event.target.value as Language)}>
-						{Object.entries(languages).map(([code, name]) => (
-							<option key={code} value={code} lang={code}>
-								{name}</option>))}
-					</select>
-				</label>
+				<LanguageSelect />
 			</div>
 		</footer>
 	);

@@ -6,8 +6,9 @@ import type checkout from "./en/checkout";
 import type common from "./en/common";
 import type problems from "./en/problems";
 import type shop from "./en/shop";
+import type { PanelGroups } from "./panel";
 
-export interface Groups {
+export interface Groups extends PanelGroups {
 	account: typeof account;
 	checkout: typeof checkout;
 	common: typeof common;

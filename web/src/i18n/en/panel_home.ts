@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: ISC
+export default {
+	hello: "Hello, {name}",
+	home: "Home",
+};

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: ISC
+// The filters of a list, each by its name in the address and the API.
+import { useEffect, useId, useRef, useState } from "react";
+import { useText } from "../../i18n";
+import type { Filters } from "../list";
+
+export interface Filter {
+	name: string;
+	label: string;
+	/** search: text, asked for as it is typed; range: two dates, the second
+	 * under the name `other`; check: "true" or nothing. */
+	kind: "search" | "select" | "check" | "date" | "range" | "number";
+	/** The name of a range's end. */
+	other?: string;
+	/** Of a select: values and words; "any" is added. */
+	options?: (readonly [string, string])[];
+	/** A select without "any". */
+	must?: boolean;
+	hint?: string;
+}
+
+function Search({ field, value, set }: { field: Filter; value: string;
+	set: (change: Filters) => void }) {
+	const [typed, setTyped] = useState(value);
+	const sent = useRef(value);
+	useEffect(() => {
+		if (value !== sent.current) {
+			sent.current = value;
+			setTyped(value);
+		}
+	}, [value]);
+	useEffect(() => {
+		const timer = setTimeout(() => {
+			if (typed.trim() === sent.current)
+				return;
+			sent.current = typed.trim();
+			set({ [field.name]: typed.trim() });
+		}, 300);
+		return () => clearTimeout(timer);
+	});
+	return <input type="search" aria-label={field.label}
+		className="input input-sm w-full sm:w-64" maxLength={100}
+		placeholder={field.hint ?? field.label} value={typed}
+		onChange={({ target }) => setTyped(target.value)} />;
+}
+
+const day = (value: string) => value.slice(0, 10);
+
+function Plain({ field, filters, set }: { field: Filter; filters: Filters;
+	set: (change: Filters) => void }) {
+	const t = useText("panel");
+	const id = useId();
+	const { name, label, kind } = field;
+	const value = filters[name] ?? "";
+	if (kind === "check")
+		return (
+			<label className="flex h-8 cursor-pointer items-center gap-2 text-sm">
+				<input type="checkbox" className="checkbox checkbox-sm"
+					checked={value === "true"} onChange={({ target }) =>
+						set({ [name]: target.checked ? "true" : "" })} />
+				{label}
+			</label>
+		);
+	return (
+		<div>
+			<label htmlFor={id} className="block text-xs">{label}</label>
+			{kind === "select" ? <select id={id} value={value}
+				className="select select-sm w-auto max-w-52"
+				onChange={({ target }) => set({ [name]: target.value })}>
+				{!field.must && <option value="">{t("any")}</option>}
+				{field.options?.map(([code, text]) => <option key={code}
+					value={code}>{text}</option>)}
+			</select> : <input id={id} className="input input-sm w-auto"
+				type={kind === "number" ? "number" : "date"}
+				value={kind === "number" ? value : day(value)}
+				onChange={({ target }) => set({ [name]: target.value })} />}
+		</div>
+	);
+}
+
+export function FilterBar({ fields, filters, set }: { fields: Filter[];
+	filters: Filters; set: (change: Filters) => void }) {
+	const t = useText("panel");
+	return (
+		<>{fields.map((field) => field.kind === "search"
+			? <Search key={field.name} field={field} set={set}
+				value={filters[field.name] ?? ""} />
+			: field.kind === "range" ? [
+				<Plain key={field.name} filters={filters} set={set} field={{
+					...field, kind: "date",
+					label: t("range.from", { what: field.label }) }} />,
+				<Plain key={field.other} filters={filters} set={set} field={{
+					...field, kind: "date", name: field.other!,
+					label: t("range.to", { what: field.label }) }} />]
+			: <Plain key={field.name} {...{ field, filters, set }} />)}</>
+	);
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: ISC
+import { area } from "../../table";
+
+export default area("reviews", [
+]);
