@@ -10,6 +10,7 @@
 
 static const struct desk_part *const parts[] = {
 	&desk_customers,
+	&desk_notes_part,
 };
 
 static struct crm_route routes[ROUTES_MOST + 1];

@@ -423,14 +423,23 @@ create or replace function erase_account() returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	c customer;
-	mark text;
-	waiting integer;
 begin
 	select * into c from customer where id = current_customer()
 	    and state = 'active' for update;
 	if not found then
 		raise exception 'Who are you?' using errcode = 'UK401';
 	end if;
+	perform erase_customer(c);
+end
+$$;
+
+-- The same of whoever it is, whose row is locked.  Not for callers.
+create or replace function erase_customer(c customer) returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	mark text;
+	waiting integer;
+begin
 	select count(*) into waiting from customer_order o
 	where o.customer_id = c.id
 	    and o.state in ('pending', 'confirmed', 'processing');
@@ -453,13 +462,15 @@ begin
 	perform forget_wishes(c.id);
 	perform forget_views(c.id);
 	perform forget_conversations(c);
+	perform forget_desk(c.id);
 	perform forget_traces(c, mark);
 	update customer set email = c.id || '@accounts.invalid',
 	    username = null, given_name = '', family_name = '', phone = null,
 	    date_of_birth = null, gender = null, employment = null,
 	    occupation = null, education = null, household_size = null,
 	    children = null, income_band = null, dietary = '{}',
-	    language = 'en', email_verified_at = null, state = 'erased',
+	    language = 'en', tags = '{}', email_verified_at = null,
+	    state = 'erased',
 	    erased_at = now(), version = version + 1, updated_at = now()
 	where id = c.id;
 end

@@ -102,6 +102,7 @@ begin
 	    'saved_searches', export_saved_searches(who),
 	    'notifications', export_notifications(who),
 	    'conversations', export_conversations(who),
+	    'desk', export_desk(who),
 	    'traces', export_traces(who));
 end
 $$;
