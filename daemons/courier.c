@@ -110,10 +110,10 @@ deliver(struct crm_database *db, struct crm_arena *arena,
 	    tries, "state", state, "why", why, NULL);
 }
 
-/* Tells of what is wished for, which makes mails; a step of many changes at
- * a time.  A step that fails holds nothing else up. */
+/* Takes steps of telling, which make mails, until there is nothing to do; a
+ * step is many changes.  One that fails holds nothing else up. */
 static void
-tell_wishes(struct crm_database *db)
+take_steps(struct crm_database *db, const struct crm_statement *step)
 {
 	struct crm_arena *arena = crm_arena_new(MEMORY);
 	struct crm_result *rows;
@@ -122,15 +122,22 @@ tell_wishes(struct crm_database *db)
 
 	while (!ending && problem == CRM_OK && done > 0) {
 		crm_arena_reset(arena);
-		problem = crm_database_query(db, arena, &courier_wishes,
-		    &rows, NULL);
+		problem = crm_database_query(db, arena, step, &rows, NULL);
 		if (problem == CRM_OK)
 			done = crm_column_integer(rows, 0, "count");
 	}
 	if (problem != CRM_OK && problem != CRM_UNAVAILABLE)
-		crm_log(CRM_LOG_ERROR, "wishes not told", "error",
-		    crm_database_error(db), NULL);
+		crm_log(CRM_LOG_ERROR, "not told", "step", step->name,
+		    "error", crm_database_error(db), NULL);
 	crm_arena_free(arena);
+}
+
+/* Of what is wished for, and of tasks that staff wanted to be reminded of. */
+static void
+tell_all(struct crm_database *db)
+{
+	take_steps(db, &courier_wishes);
+	take_steps(db, &courier_reminders);
 }
 
 /* Sends what is due, until nothing is, or until told to end. */
@@ -207,7 +214,7 @@ serve(void)
 	crm_log(CRM_LOG_INFO, "courier starts", NULL);
 	crm_database_listen(db, "outbox");
 	while (!ending) {
-		tell_wishes(db);
+		tell_all(db);
 		if (drain(db, &tally) != CRM_OK) {
 			rest(AWAY_PAUSE);
 			continue;
@@ -242,7 +249,7 @@ once(struct crm_database *db, int argc, char *argv[])
 	crm_log_open("courier");
 	handle_signals();
 	narrow();
-	tell_wishes(db);
+	tell_all(db);
 	if (drain(db, &tally) != CRM_OK)
 		return fail(db);
 	printf("%d sent, %d put off, %d parked\n", tally.sent, tally.later,

@@ -461,6 +461,7 @@ begin
 	perform forget_notifications(c.id);
 	perform forget_wishes(c.id);
 	perform forget_views(c.id);
+	perform forget_tasks(c.id);
 	perform forget_conversations(c);
 	perform forget_desk(c.id);
 	perform forget_traces(c, mark);

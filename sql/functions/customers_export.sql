@@ -103,6 +103,7 @@ begin
 	    'notifications', export_notifications(who),
 	    'conversations', export_conversations(who),
 	    'desk', export_desk(who),
+	    'tasks', export_tasks(who),
 	    'traces', export_traces(who));
 end
 $$;

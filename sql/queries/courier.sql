@@ -4,6 +4,9 @@
 -- name: courier_wishes
 select tell_wishes() as count;
 
+-- name: courier_reminders
+select remind_tasks() as count;
+
 -- name: courier_claim
 select id, template, recipient, data, tries, attachment_name,
     attachment_type, attachment, octet_length(attachment) as length,

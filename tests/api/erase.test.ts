@@ -84,6 +84,15 @@ test("an erased customer is nowhere", async () => {
 	await done("POST", `/api/orders/${second}/returns`, who, {
 		note: `Says ${word}`, lines: [{ line_id: lines[0].id, quantity: 1,
 			reason: "other" }] });
+	const task = await done("POST", "/api/tasks", boss, { customer_id: who.id,
+		title: `Ring ${word}`, text: `Says ${word}`, assignee_id: boss.id,
+		reminder_at: "2026-01-01T00:00:00Z" });
+	await done("POST", `/api/tasks/${task.id}/comments`, boss,
+		{ text: `Rang ${word}`, mentions: [boss.id] });
+	await done("PATCH", `/api/tasks/${task.id}`, boss,
+		{ title: `Ring ${word} again` });
+	assert.equal((await sql("select remind_tasks() as n"))[0].n, 1);
+	await done("POST", "/api/tasks", boss, { order_id: second, text: word });
 	const letter = { name: `Z ${word}`, email: `${word}@example.org`,
 		subject: `From ${word}`, text: `I am ${word}` };
 	const { conversation_id: begun } = await done("POST",
