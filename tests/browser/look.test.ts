@@ -17,10 +17,12 @@ const open = ["/", "/category/spices-seasonings", "/search?q=oil",
 	"/verify-email", "/forgotten", "/reset", "/no/such/page"];
 
 /** What the navigation of the account leads to. */
-const accountPages = (page: Page) => page.evaluate(() =>
-	[...new Set([...document.querySelectorAll<HTMLAnchorElement>(
-		'nav a[href^="/account"]')].map((link) =>
-		link.getAttribute("href")!))]);
+async function accountPages(page: Page) {
+	const links = page.locator('nav a[href^="/account/"]');
+	await links.first().waitFor({ state: "attached" });
+	return [...new Set(await links.evaluateAll((all) =>
+		all.map((link) => link.getAttribute("href")!)))];
+}
 
 /** Somebody who has ordered, wishes, looks for something, and is about to
  * order. */
@@ -74,8 +76,8 @@ for (const [width, dark, locale, axe] of [[360, false, "en-IE", true],
 			await signIn(page, await regular());
 			await settled(page);
 			const paths = await accountPages(page);
-			assert.ok(paths.length >= 9, `${paths.length} pages`);
-			for (const path of [...paths, "/cart", "/checkout"]) {
+			assert.ok(paths.length >= 12, `${paths.length} pages`);
+			for (const path of ["/account", ...paths, "/cart", "/checkout"]) {
 				await page.goto(path);
 				await settled(page);
 				await lookAt(page, name(path.startsWith("/account") ? path :

@@ -47,7 +47,6 @@ export const pages: Page[] = [
 	page("/checkout/checkout", "checkout",
 		() => import("./pages/checkout/Checkout")),
 	page("/order/:id", "checkout", order),
-	page("/account/orders/:id", "checkout", order),
 	page("/review/:product_id", "account",
 		() => import("./pages/review/Review")),
 	// Signing in and the account: pages/account/, words in account.ts.

@@ -26,10 +26,11 @@ function Links({ here }: { here: AccountPage }) {
 	const unread = useUnread();
 	return (
 		<ul className="flex flex-col gap-1">
-			{accountPages.map((page) => (
+			{accountPages.filter(({ one }) => !one).map((page) => (
 				<li key={page.path}>
 					<Link to={address(page)}
-						aria-current={page === here ? "page" : undefined}
+						aria-current={page === here ? "page" :
+							page.word === here.word || undefined}
 						className="flex items-center justify-between gap-2
 						rounded-field px-3 py-2.5 hover:bg-base-200
 						aria-[current]:bg-base-200
@@ -75,12 +76,12 @@ function Navigation({ here }: { here: AccountPage }) {
 function Pages({ here }: { here: AccountPage }) {
 	const t = useText("account");
 	const title = t(here.path ? here.word : "account");
-	useTitle(title);
+	useTitle(here.one ? undefined : title);
 	return (
 		<div className="gap-10 lg:flex">
 			<Navigation here={here} />
 			<div className="mt-6 min-w-0 flex-1 lg:mt-0">
-				<h1 className="mb-5">{title}</h1>
+				{!here.one && <h1 className="mb-5">{title}</h1>}
 				<Suspense fallback={<PageSkeleton />}>
 					<Routes>
 						{accountPages.map(({ path, Page }) =>

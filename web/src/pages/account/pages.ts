@@ -8,6 +8,8 @@ export interface AccountPage {
 	path: string;
 	word: keyof Groups["account"];
 	Page: LazyExoticComponent<ComponentType>;
+	/** One of a list: it has a heading of its own, and no link here. */
+	one?: true;
 }
 
 function at(path: string, word: AccountPage["word"],
@@ -24,6 +26,8 @@ function at(path: string, word: AccountPage["word"],
 export const accountPages: AccountPage[] = [
 	at("", "nav.overview", () => import("./Dashboard")),
 	at("orders", "nav.orders", () => import("./Orders")),
+	{ ...at("orders/:id", "nav.orders", () => import("../checkout/Order"),
+		"checkout"), one: true },
 	at("reviews", "nav.reviews", () => import("./Reviews")),
 	at("notifications", "nav.notifications",
 		() => import("./Notifications")),
