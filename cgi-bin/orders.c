@@ -8,10 +8,7 @@
 #include "orders.sql.h"
 #include "orders_pay.h"
 
-#define STATES	"pending confirmed processing shipped delivered cancelled"
-#define PAYMENT_STATES \
-	"unpaid authorised paid partly_refunded refunded failed"
-static const struct crm_field address[] = {
+const struct crm_field orders_address[] = {
 	{ "name", CRM_TEXT, .min = 1, .max = 200, .required = true,
 	    .example = "Ada Obi" },
 	{ "company", CRM_TEXT, .max = 200 },
@@ -32,11 +29,11 @@ static const struct crm_field checkout[] = {
 	{ "email", CRM_EMAIL, .about = "Of a guest; customers have their own",
 	    .example = "ada@example.org" },
 	{ "address_id", CRM_UUID, .about = "One of the customer's book" },
-	{ "shipping_address", CRM_OBJECT, .fields = address,
+	{ "shipping_address", CRM_OBJECT, .fields = orders_address,
 	    .about = "Instead of address_id" },
 	{ "billing_address_id", CRM_UUID,
 	    .about = "One of the customer's book" },
-	{ "billing_address", CRM_OBJECT, .fields = address,
+	{ "billing_address", CRM_OBJECT, .fields = orders_address,
 	    .about = "Unless it is the shipping address" },
 	{ "shipping_method_id", CRM_UUID,
 	    .about = "Unless the cart has one" },
@@ -56,7 +53,7 @@ static const struct crm_field purchase[] = {
 };
 
 static const struct crm_field history[] = {
-	{ "state", CRM_ENUM, .values = STATES },
+	{ "state", CRM_ENUM, .values = ORDERS_STATES },
 	ORDERS_PAGE,
 	CRM_END
 };
@@ -66,27 +63,17 @@ static const struct crm_field reason[] = {
 	CRM_END
 };
 
-static const struct crm_field filter[] = {
-	{ "state", CRM_ENUM, .values = STATES },
-	{ "payment_state", CRM_ENUM, .values = PAYMENT_STATES },
-	{ "short_of_stock", CRM_BOOL, .about = "Paid, but not all is there" },
-	{ "from", CRM_TIME, .about = "Placed then or later" },
-	{ "to", CRM_TIME, .about = "Placed before" },
-	{ "customer_id", CRM_UUID, .about = "Those of one customer" },
-	{ "q", CRM_TEXT, .min = 1, .max = 254, .example = "D-100234",
-	    .about = "An order's number or a mail address" },
-	ORDERS_PAGE,
-	CRM_END
-};
-
 #define PARCEL								\
 	{ "note", CRM_TEXT, .max = 1000 },				\
 	{ "carrier", CRM_TEXT, .max = 100, .example = "An Post" },	\
 	{ "tracking_number", CRM_TEXT, .max = 100 }
 
 static const struct crm_field transition[] = {
-	{ "to", CRM_ENUM, .values = STATES " " PAYMENT_STATES,
+	{ "to", CRM_ENUM,
+	    .values = ORDERS_STATES " " ORDERS_PAYMENT_STATES,
 	    .required = true, .example = "confirmed" },
+	{ "refund", CRM_ENUM, .values = "done pending none",
+	    .about = "To cancel what was paid: what becomes of the money" },
 	PARCEL,
 	CRM_END
 };
@@ -111,10 +98,8 @@ static const struct crm_field note[] = {
 	CRM_END
 };
 
-/* Computes what the facts cost: the quote's text for the database, and its
- * JSON.  An order must have a way of shipping. */
-static enum crm_problem
-price(struct crm_request *r, const char *facts, const struct crm_json **quote)
+enum crm_problem
+orders_price(struct crm_request *r, const char *facts, const struct crm_json **quote)
 {
 	const struct crm_json *json;
 	struct crm_text text;
@@ -155,13 +140,15 @@ place(struct crm_request *r, const struct crm_statement *gather,
 	enum crm_problem problem = crm_query_one(r, gather, &rows);
 
 	if (problem == CRM_OK)
-		problem = price(r, crm_column(rows, 0, "facts"), &quote);
+		problem = orders_price(r, crm_column(rows, 0, "facts"),
+		    &quote);
 	if (problem == CRM_OK)
 		problem = orders_provider_plan(r, method, quote);
 	if (problem != CRM_OK)
 		return problem;
 	crm_set(r, "cart_id", crm_column(rows, 0, "cart_id"));
 	crm_set(r, "context", crm_column(rows, 0, "context"));
+	crm_set(r, "facts", crm_column(rows, 0, "facts"));
 	return orders_answer(r, &orders_place);
 }
 
@@ -254,8 +241,12 @@ static const struct crm_route routes[] = {
 	    .header = ORDER_KEY,
 	    .idempotent = true, .limit = "checkout", .answer = "Return",
 	    .about = "Asks to send delivered goods back" },
-	{ "GET", "/api/orders/manage", READ, filter, &orders_manage_list,
-	    .answer = "ManagedOrderPage", .about = "All orders" },
+	{ "GET", "/api/orders/manage", READ, orders_filter,
+	    &orders_manage_list, .answer = "ManagedOrderPage",
+	    .about = "All orders" },
+	{ "GET", "/api/orders/manage/counts", READ, NULL, &orders_counts,
+	    .answer = "OrderCounts",
+	    .about = "How many wait for what, and whether something new is" },
 	{ "GET", "/api/orders/manage/{id}", READ, NULL, &orders_manage_view,
 	    .answer = "ManagedOrder", .about = "An order as staff see it" },
 	{ "POST", "/api/orders/manage/{id}/transitions", WRITE, transition,
@@ -266,6 +257,26 @@ static const struct crm_route routes[] = {
 	    .handler = ship, .status = 201, .if_match = true,
 	    .idempotent = true, .answer = "ManagedOrder",
 	    .about = "Ships some of it, or all that is left" },
+	{ "PATCH", "/api/orders/manage/{id}/shipments/{shipment_id}", WRITE,
+	    orders_parcel, .handler = orders_change_shipment,
+	    .if_match = true, .answer = "ManagedOrder",
+	    .about = "Says a parcel's carrier and number later" },
+	{ "POST", "/api/orders/manage/{id}/shipments/{shipment_id}/delivery",
+	    WRITE, orders_word, .handler = orders_deliver_shipment,
+	    .if_match = true, .idempotent = true, .answer = "ManagedOrder",
+	    .about = "Says that a parcel came" },
+	{ "POST", "/api/orders/manage/{id}/payments", WRITE, orders_word,
+	    .handler = orders_take_due, .if_match = true, .idempotent = true,
+	    .answer = "ManagedOrder",
+	    .about = "Says that what a changed order still cost has come" },
+	{ "POST", "/api/orders/manage/{id}/changes", WRITE, orders_change,
+	    .handler = orders_do_change, .if_match = true,
+	    .idempotent = true, .answer = "ManagedOrder",
+	    .about = "Changes goods or address of an order not yet packed" },
+	{ "POST", "/api/orders/manage/{id}/changes/preview", WRITE,
+	    orders_change, .handler = orders_preview_change,
+	    .answer = "OrderChange",
+	    .about = "What a change would come to" },
 	{ "POST", "/api/orders/manage/{id}/notes", WRITE, note,
 	    &orders_note, .status = 201, .idempotent = true,
 	    .answer = "OrderEvent", .about = "Writes a note" },
@@ -276,10 +287,19 @@ static const struct crm_route routes[] = {
 	    orders_refund_input, .handler = orders_do_refund, .status = 201,
 	    .if_match = true, .idempotent = true, .answer = "ManagedOrder",
 	    .about = "Gives money back, for pieces or the shipping" },
+	{ "POST", "/api/orders/manage/{id}/refunds/preview", REFUND,
+	    orders_refund_input, &orders_refund_preview,
+	    .answer = "RefundPreview",
+	    .about = "What a refund would come to" },
 	{ "POST", "/api/orders/manage/{id}/refunds/{refund_id}/outcome",
 	    REFUND, orders_outcome_input, .handler = orders_settle_refund,
 	    .if_match = true, .idempotent = true, .answer = "ManagedOrder",
 	    .about = "Says what became of a pending refund" },
+	{ "POST", "/api/orders/manage/{id}/returns", WRITE,
+	    orders_opened_return, .handler = orders_open_return,
+	    .status = 201, .if_match = true, .idempotent = true,
+	    .answer = "ManagedReturn",
+	    .about = "Opens a return for who asked by other ways" },
 	{ "GET", "/api/orders/manage/returns", READ, orders_return_filter,
 	    &orders_manage_returns, .answer = "ManagedReturnPage",
 	    .about = "All returns, newest first" },

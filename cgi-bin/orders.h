@@ -10,9 +10,31 @@
 	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20",	\
 	    .about = "Entries a page" }
 
+#define ORDERS_STATES \
+	"pending confirmed processing shipped delivered cancelled"
+#define ORDERS_PAYMENT_STATES \
+	"unpaid authorised paid partly_refunded refunded failed"
+
+extern const struct crm_field orders_address[];
+
+/* Computes what the facts cost: sets :quote for the database, and its JSON.
+ * An order must have a way of shipping. */
+enum crm_problem orders_price(struct crm_request *, const char *facts,
+    const struct crm_json **quote);
+
 /* Answers with a statement's row, and wakes the courier after the commit. */
 enum crm_problem orders_answer(struct crm_request *,
     const struct crm_statement *);
+
+/* orders_desk.c: what staff look for, parcels on their way, and orders that
+ * are changed before they are packed. */
+crm_handler orders_change_shipment, orders_deliver_shipment;
+crm_handler orders_take_due, orders_do_change, orders_preview_change;
+crm_handler orders_open_return;
+
+extern const struct crm_field orders_filter[], orders_parcel[];
+extern const struct crm_field orders_word[], orders_change[];
+extern const struct crm_field orders_opened_return[];
 
 /* orders_claims.c: orders as a guest's key opens them too, and what goes
  * back: money and goods. */

@@ -320,7 +320,9 @@ begin
 		    where e.order_id = o.id and e.kind = 'earn')],
 		    array[-back], o.id, null, '');
 	end if;
-	back := round(p.redeemed * share) - p.returned;
+	-- What came back because the order was changed is not its refunds'.
+	back := round((p.redeemed - o.edited_points) * share)
+	    - (p.returned - o.edited_points);
 	if back > 0 then
 		perform points_give_back(o, back);
 	end if;

@@ -6,7 +6,8 @@
 create or replace function order_guard() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	if (new.id, new.number, new.currency, new.tax_mode,
+	if not order_editing(old.id)
+	    and (new.id, new.number, new.currency, new.tax_mode,
 	    new.subtotal_amount, new.discount_amount, new.shipping_amount,
 	    new.tax_amount, new.total_amount, new.quote, new.payment_method,
 	    new.placed_at) is distinct from
@@ -35,6 +36,13 @@ begin
 end
 $$;
 
+-- Whether order_edit() is at work on it.
+create or replace function order_editing(p_order uuid) returns boolean
+language sql stable as $$
+	select coalesce(current_setting('duka.order_edit', true)
+	    = p_order::text, false)
+$$;
+
 create or replace function raise_transition(before text, after text)
 returns void language plpgsql as $$
 begin
@@ -58,6 +66,9 @@ begin
 		    coalesce(current_setting('duka.order_note', true), ''),
 		    coalesce(nullif(current_setting('duka.order_data', true),
 		    ''), '{}')::jsonb, current_staff(), current_customer());
+		if new.state not in ('pending', 'confirmed') then
+			delete from order_basis where order_id = new.id;
+		end if;
 	end if;
 	if new.payment_state <> old.payment_state then
 		insert into order_event (order_id, kind, from_state, to_state,
@@ -130,6 +141,9 @@ language plpgsql as $$
 declare
 	same order_line := new;
 begin
+	if order_editing(old.order_id) then
+		return case tg_op when 'DELETE' then old else new end;
+	end if;
 	if tg_op = 'UPDATE' then
 		same.shipped := old.shipped;
 		same.refunded := old.refunded;
@@ -147,6 +161,8 @@ $$;
 
 create or replace trigger order_line_guard before update or delete
     on order_line for each row execute function order_line_guard();
+select audited('order_line'), audited('shipment');
+
 -- Only its words may go, with the person they tell of.
 create or replace function order_event_stands() returns trigger
 language plpgsql as $$
@@ -170,13 +186,14 @@ create or replace trigger order_event_stands before update or delete
 
 -- As the API shows them.
 
-create or replace function order_line_json(l order_line, currency text)
-returns json
+drop function if exists order_line_json(order_line, text);
+create or replace function order_line_json(l order_line, currency text,
+    image text) returns json
 language plpgsql stable as $$
 begin
 	return json_build_object('id', l.id, 'variant_id', l.variant_id,
 	    'product_id', l.product_id, 'sku', l.sku, 'name', l.name,
-	    'options', l.options, 'quantity', l.quantity,
+	    'options', l.options, 'image', $3, 'quantity', l.quantity,
 	    'shipped', l.shipped, 'refunded', l.refunded,
 	    'returnable', returnable(l),
 	    'unit_price', money(l.unit_amount, $2),
@@ -194,9 +211,12 @@ returns json
 language plpgsql stable as $$
 #variable_conflict use_column
 begin
-	return (select coalesce(json_agg(order_line_json(l, $2)
-	    order by l.position), '[]')
-	from order_line l where l.order_id = p_order);
+	return (select coalesce(json_agg(order_line_json(l, $2,
+	    q.lines -> (l.position - 1) ->> 'image') order by l.position),
+	    '[]')
+	from (select o.quote -> 'lines' as lines from customer_order o
+	    where o.id = p_order offset 0) q
+	join order_line l on l.order_id = p_order);
 end
 $$;
 
@@ -207,6 +227,7 @@ begin
 	return (select coalesce(json_agg(json_build_object('id', s.id,
 	    'carrier', s.carrier, 'tracking_number', s.tracking_number,
 	    'note', s.note, 'shipped_at', wire_time(s.shipped_at),
+	    'delivered_at', wire_time(s.delivered_at),
 	    'lines', (select json_agg(json_build_object('line_id', l.id,
 		'sku', l.sku, 'name', l.name, 'quantity', i.quantity)
 		order by l.position)
@@ -249,6 +270,7 @@ begin
 	    'shipments', shipments_json(o.id),
 	    'refunds', refunds_json(o.id), 'returns', returns_json(o.id),
 	    'refunded', money(o.refunded_amount, o.currency),
+	    'due', money(o.due_amount, o.currency),
 	    'can_cancel', order_can_cancel(o),
 	    'can_return', order_can_return(o),
 	    'return_until', wire_time(return_until(o)),
@@ -276,21 +298,19 @@ language sql stable as $$
 $$;
 
 create or replace function order_staff_json(o customer_order) returns json
-language sql stable as $$
-	select (order_json(o)::jsonb || jsonb_build_object(
+language plpgsql stable as $$
+begin
+	return (select (order_json(o)::jsonb || jsonb_build_object(
 	    'customer_id', o.customer_id,
 	    'guest', o.customer_id is null,
 	    'short_of_stock', o.short_of_stock,
-	    'transitions', (select coalesce(jsonb_agg(t.to_state
-		order by t.axis desc, t.to_state), '[]')
-		from order_transition t
-		where t.axis = 'state' and t.from_state = o.state
-		or t.axis = 'payment' and t.from_state = o.payment_state
-		-- What was given back is said by a refund.
-		and t.to_state not in ('partly_refunded', 'refunded')),
+	    'transitions', order_ways(o), 'can_edit', order_can_edit(o),
+	    'shipping_method_id', o.shipping_method_id,
 	    'events', (select coalesce(jsonb_agg(
 		order_event_json(e)::jsonb || jsonb_build_object(
 		'public', e.public, 'staff_id', e.staff_id,
+		'staff_name', staff_name(e.staff_id),
 		'customer_id', e.customer_id) order by e.id), '[]')
-		from order_event e where e.order_id = o.id)))::json
+		from order_event e where e.order_id = o.id)))::json);
+end
 $$;

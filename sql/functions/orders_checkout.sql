@@ -360,15 +360,19 @@ begin
 end
 $$;
 
-create or replace function order_lines_write(p_order uuid, quote jsonb)
-returns void
+-- The lines as quoted; those of a changed order keep the ids they had, which
+-- are then the quote's.
+create or replace function order_lines_write(p_order uuid, quote jsonb,
+    keep_ids boolean default false) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	insert into order_line (order_id, position, variant_id, product_id,
+	insert into order_line (id, order_id, position, variant_id, product_id,
 	    sku, name, options, quantity, unit_amount, subtotal_amount,
 	    discounts, discount_amount, tax_name, tax_rate, tax_mode,
 	    net_amount, tax_amount, total_amount)
-	select p_order, j.n, (l ->> 'variant_id')::uuid,
+	select case when keep_ids
+	    and not coalesce((l ->> 'gift')::boolean, false)
+	    then (l ->> 'id')::uuid else gen_random_uuid() end, p_order, j.n, (l ->> 'variant_id')::uuid,
 	    (l ->> 'product_id')::uuid, l ->> 'sku', l ->> 'name',
 	    l -> 'options', (l ->> 'quantity')::integer,
 	    (l #>> '{unit_price,amount}')::bigint,
@@ -433,9 +437,10 @@ $$;
 
 -- Places an order whole, or not at all.  `p_payment` is what the provider
 -- said: its instructions, and for how many seconds goods are held for it
--- (none: until they ship).
+-- (none: until they ship).  The facts are kept while it can be changed.
 create or replace function place_order(p_cart uuid, p_context jsonb,
-    p_quote jsonb, p_payment jsonb, p_expected jsonb)
+    p_quote jsonb, p_payment jsonb, p_expected jsonb,
+    p_facts jsonb default null)
 returns table (body json, location text, version integer)
 language plpgsql security definer set search_path = duka, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -465,6 +470,8 @@ begin
 	end if;
 	o := order_write(p_cart, p_context, p_quote, p_payment);
 	perform order_lines_write(o.id, p_quote);
+	insert into order_basis (order_id, facts)
+	select o.id, p_facts where p_facts is not null;
 	insert into order_event (order_id, kind, to_state, customer_id)
 	values (o.id, 'placed', o.state, o.customer_id);
 	body := order_json(o);

@@ -102,7 +102,8 @@ language plpgsql stable as $$
 #variable_conflict use_column
 begin
 	return json_build_object('id', r.id, 'number', r.number,
-	    'state', r.state, 'method', r.method, 'reason', r.reason,
+	    'state', r.state, 'cause', r.cause, 'method', r.method,
+	    'reason', r.reason,
 	    'goods', money(r.goods_amount, r.currency),
 	    'shipping', money(r.shipping_amount, r.currency),
 	    'tax', money(r.tax_amount, r.currency),

@@ -47,9 +47,21 @@ begin
 end
 $$;
 
-create or replace function order_cancelled(o customer_order) returns void
+-- Cancelled: points, coupons and goods go back, what was only authorised is
+-- void, and money that came goes back as `p_refund` says: done, pending (it
+-- is still to go out), or none.
+drop function if exists order_cancelled(customer_order);
+create or replace function order_cancelled(o customer_order, p_refund text)
+returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
+	if o.payment_state = 'authorised' then
+		update customer_order set payment_state = 'failed'
+		where id = o.id;
+	elsif o.payment_state in ('paid', 'partly_refunded')
+	    and p_refund in ('done', 'pending') then
+		perform order_refund_rest(o.id, p_refund);
+	end if;
 	perform return_points(o.id);
 	perform coupons_released(o.id);
 	perform stock_release(o.id);
@@ -176,7 +188,8 @@ $$;
 
 -- Staff move an order along one of the listed ways.
 create or replace function order_move(p_order uuid, p_version integer,
-    p_to text, p_note text, p_carrier text, p_tracking text)
+    p_to text, p_note text, p_carrier text, p_tracking text,
+    p_refund text default null)
 returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
@@ -200,6 +213,9 @@ begin
 		return query select * from order_answer(p_order, true);
 		return;
 	end if;
+	if p_to = 'cancelled' then
+		perform order_refund_said(o, p_refund);
+	end if;
 	if p_to in ('confirmed', 'processing') then
 		perform order_hold(o.id);
 	end if;
@@ -212,8 +228,10 @@ begin
 		where id = o.id;
 	end if;
 	if p_to = 'cancelled' then
-		perform order_cancelled(o);
+		perform order_cancelled(o, p_refund);
 	elsif p_to = 'delivered' then
+		update shipment set delivered_at = now()
+		where order_id = o.id and delivered_at is null;
 		perform earn_points(o.id);
 		perform order_mail('order-delivered', c, jsonb_build_object(
 		    'return_day', return_until(c)::date))
@@ -288,7 +306,8 @@ begin
 	end if;
 	perform order_say(p_note, '{}');
 	update customer_order set state = 'cancelled' where id = o.id;
-	perform order_cancelled(o);
+	-- The money that came goes out again by staff.
+	perform order_cancelled(o, 'pending');
 	return query select * from order_answer(p_order, false);
 end
 $$;
@@ -360,6 +379,8 @@ begin
 	update shipment s set note = '' from customer_order o
 	where o.customer_id = p_customer and s.order_id = o.id
 	and s.note <> '';
+	delete from order_basis b using customer_order o
+	where o.customer_id = p_customer and b.order_id = o.id;
 	perform forget_claims(p_customer);
 	delete from cart c where c.customer_id = p_customer
 	and c.state <> 'ordered';

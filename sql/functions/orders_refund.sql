@@ -104,6 +104,63 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	    l.quantity, l.refunded + w.quantity) - g.amount) as amount) a
 $$;
 
+-- A refund's lines, and the shipping as one without an id; no more in all
+-- than was paid.
+create or replace function refund_parts(o customer_order, p_lines jsonb,
+    p_shipping boolean)
+returns table (line_id uuid, quantity integer, restocked integer,
+    amount bigint, tax_amount bigint, subtotal_amount bigint)
+language sql stable security definer set search_path = duka, pg_temp as $$
+	with part as (
+		select p.*, l.position
+		from refund_priced(o, p_lines) p
+		join order_line l on l.id = p.line_id
+		union all
+		select null, 0, 0, o.shipping_amount, coalesce((o.quote
+		    #>> '{shipping,tax,amount}')::bigint, 0), 0, 2147483647
+		where p_shipping
+	)
+	select c.line_id, c.quantity, c.restocked, c.amount,
+	    least(c.tax_amount, c.amount), c.subtotal_amount
+	from (select p.line_id, p.quantity, p.restocked, p.tax_amount,
+	    p.subtotal_amount, greatest(0, least(p.amount, o.total_amount
+	    - o.due_amount - o.refunded_amount + p.amount
+	    - sum(p.amount) over (order by p.position)))::bigint as amount
+	    from part p) c
+$$;
+
+-- What a refund would come to, exactly.
+create or replace function order_refund_preview(p_order uuid,
+    p_lines jsonb, p_shipping boolean) returns json
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_of(p_order);
+	wanted jsonb := coalesce(p_lines, '[]');
+begin
+	if not permitted('orders.refund') then
+		raise exception 'That is for staff who may'
+		    using errcode = 'UK403';
+	end if;
+	if o.id is null then
+		raise exception 'There is no such order'
+		    using errcode = 'UK410';
+	end if;
+	perform refund_check(o, wanted, coalesce(p_shipping, false));
+	return (select json_build_object('lines', coalesce(json_agg(
+	    json_build_object('line_id', p.line_id, 'quantity', p.quantity,
+	    'amount', money(p.amount, o.currency),
+	    'tax', money(p.tax_amount, o.currency)))
+	    filter (where p.line_id is not null), '[]'),
+	    'shipping', money(coalesce(sum(p.amount)
+		filter (where p.line_id is null), 0)::bigint, o.currency),
+	    'tax', money(sum(p.tax_amount)::bigint, o.currency),
+	    'amount', money(sum(p.amount)::bigint, o.currency),
+	    'left', money((o.total_amount - o.due_amount - o.refunded_amount
+		- sum(p.amount))::bigint, o.currency))
+	from refund_parts(o, wanted, coalesce(p_shipping, false)) p);
+end
+$$;
+
 -- Writes a refund and its lines.
 create or replace function refund_write(o customer_order, p_lines jsonb,
     p_shipping boolean, p_reason text, p_state text) returns refund
@@ -112,13 +169,8 @@ declare
 	r refund;
 	made uuid := gen_random_uuid();
 begin
-	with priced as materialized (
-		select * from refund_priced(o, p_lines)
-	), goods as (
-		select coalesce(sum(p.amount), 0) as amount,
-		    coalesce(sum(p.tax_amount), 0) as tax,
-		    coalesce(sum(p.subtotal_amount), 0) as subtotal
-		from priced p
+	with part as materialized (
+		select * from refund_parts(o, p_lines, p_shipping)
 	), whole as (
 		insert into refund (id, order_id, number, state, goods_amount,
 		    goods_subtotal_amount, shipping, shipping_amount,
@@ -126,20 +178,21 @@ begin
 		    settled_at)
 		select made, o.id, (select coalesce(max(x.number), 0) + 1
 		    from refund x where x.order_id = o.id), p_state,
-		    g.amount, g.subtotal, p_shipping, s.amount, g.tax + s.tax,
-		    g.amount + s.amount, o.currency, o.payment_method,
-		    p_reason, current_staff(),
+		    coalesce(sum(p.amount)
+			filter (where p.line_id is not null), 0),
+		    coalesce(sum(p.subtotal_amount), 0), p_shipping,
+		    coalesce(sum(p.amount)
+			filter (where p.line_id is null), 0),
+		    coalesce(sum(p.tax_amount), 0),
+		    coalesce(sum(p.amount), 0), o.currency,
+		    o.payment_method, p_reason, current_staff(),
 		    case when p_state <> 'pending' then now() end
-		from goods g cross join lateral (select
-		    case when p_shipping then o.shipping_amount else 0 end
-		    as amount, case when p_shipping then coalesce((o.quote
-		    #>> '{shipping,tax,amount}')::bigint, 0) else 0 end
-		    as tax) s
+		from part p
 	)
 	insert into refund_line (refund_id, order_line_id, quantity,
 	    restocked, amount, tax_amount)
 	select made, p.line_id, p.quantity, p.restocked, p.amount,
-	    p.tax_amount from priced p;
+	    p.tax_amount from part p where p.line_id is not null;
 	select * into r from refund where id = made;
 	return r;
 end
@@ -181,10 +234,11 @@ $$;
 create or replace function order_refunded_whole(o customer_order)
 returns boolean
 language sql stable security definer set search_path = duka, pg_temp as $$
-	select coalesce(sum(r.amount), 0) >= o.total_amount
+	select coalesce(sum(r.amount), 0) >= o.total_amount - o.due_amount
 	    and (o.total_amount > 0 or not exists (select from order_line l
 	    where l.order_id = o.id and l.refunded < l.quantity))
 	from refund r where r.order_id = o.id and r.state = 'done'
+	and r.cause = 'goods'
 $$;
 
 -- Makes a refund of an order that is locked.
@@ -246,6 +300,45 @@ begin
 end
 $$;
 
+-- A cancelled order's money, all that is left of it.
+create or replace function order_refund_rest(p_order uuid, p_state text)
+returns void
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	o customer_order := order_of(p_order);
+	rest jsonb;
+begin
+	select coalesce(jsonb_agg(jsonb_build_object('line_id', l.id,
+	    'quantity', l.quantity - l.refunded)), '[]') into rest
+	from order_line l
+	where l.order_id = o.id and l.quantity > l.refunded;
+	if jsonb_array_length(rest) > 0 or not o.shipping_refunded then
+		perform refund_make(o, rest, not o.shipping_refunded,
+		    coalesce(current_setting('duka.order_note', true), ''),
+		    p_state = 'pending');
+	end if;
+end
+$$;
+
+-- Who cancels what was paid says what becomes of the money, and may.
+create or replace function order_refund_said(o customer_order,
+    p_refund text) returns void
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	if o.payment_state not in ('paid', 'partly_refunded') then
+		return;
+	end if;
+	if p_refund is null then
+		perform raise_fault('It was paid: say what becomes of the '
+		    'money', 'refund', 'required');
+	end if;
+	if p_refund <> 'none' and not permitted('orders.refund') then
+		raise exception 'Money is given back by staff who may'
+		    using errcode = 'UK403';
+	end if;
+end
+$$;
+
 -- Staff give money back.
 create or replace function order_refund(p_order uuid, p_version integer,
     p_lines jsonb, p_shipping boolean, p_reason text, p_pending boolean)
@@ -279,9 +372,18 @@ begin
 		raise exception 'The order has no such refund'
 		    using errcode = 'UK410';
 	end if;
+	if r.cause = 'edit' and p_to = 'failed' then
+		perform raise_refund('The order was changed: what it became '
+		    'cheaper by is the customer''s');
+	end if;
 	perform refund_event(r, 'pending', p_to = 'done',
 	    coalesce(p_note, ''));
-	if p_to = 'done' then
+	if r.cause = 'edit' then
+		perform order_mail('refunded', c, jsonb_build_object(
+		    'refund', refund_json(r)))
+		from customer_order c where c.id = o.id;
+		update customer_order set updated_at = now() where id = o.id;
+	elsif p_to = 'done' then
 		perform refund_effects(r.id);
 	else
 		update order_line l set refunded = l.refunded - i.quantity
@@ -306,7 +408,7 @@ begin
 	if new.payment_state <> old.payment_state and (
 	    new.payment_state = 'partly_refunded' and not exists (
 		select from refund r where r.order_id = new.id
-		and r.state = 'done')
+		and r.state = 'done' and r.cause = 'goods')
 	    or new.payment_state = 'refunded'
 	    and not order_refunded_whole(new)) then
 		perform raise_transition(old.payment_state,

@@ -45,14 +45,14 @@ begin
 end
 $$;
 
-create or replace function return_check(o customer_order, p_lines jsonb)
-returns void
+create or replace function return_check(o customer_order, p_lines jsonb,
+    any_time boolean default false) returns void
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	until timestamptz := return_until(o);
 	over jsonb;
 begin
-	if until is null or until <= now() then
+	if until is null or until <= now() and not any_time then
 		perform raise_return(case when until is null
 		    then 'It has not been delivered'
 		    else 'The time to return it is over' end,
@@ -87,6 +87,17 @@ begin
 		    using errcode = 'UK410';
 	end if;
 	perform return_check(o, p_lines);
+	r := return_write(o, p_lines, p_note);
+	return query select return_json(r), r.version;
+end
+$$;
+
+create or replace function return_write(o customer_order, p_lines jsonb,
+    p_note text) returns order_return
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	r order_return;
+begin
 	insert into order_return (order_id, number, note)
 	select o.id, coalesce(max(x.number), 0) + 1, coalesce(p_note, '')
 	from order_return x where x.order_id = o.id
@@ -96,7 +107,29 @@ begin
 	select r.id, w.line_id, w.quantity, w.reason
 	from return_wanted(o.id, p_lines) w;
 	perform return_said(r, null, r.note, true);
-	return query select return_json(r), r.version;
+	return r;
+end
+$$;
+
+-- Staff open one for who asked by other ways, also when the time is over;
+-- and may let it come at once.
+create or replace function return_open(p_order uuid, p_version integer,
+    p_lines jsonb, p_note text, p_approve boolean)
+returns table (body json, version integer)
+language plpgsql security definer set search_path = duka, pg_temp as $$
+#variable_conflict use_column
+declare
+	o customer_order := order_lock(p_order, p_version, 'orders.write');
+	r order_return;
+begin
+	perform return_check(o, p_lines, true);
+	r := return_write(o, p_lines, p_note);
+	if coalesce(p_approve, false) then
+		return query select * from return_decide(r.id, null,
+		    'approve', '');
+		return;
+	end if;
+	return query select * from return_answer(r.id);
 end
 $$;
 

@@ -11,7 +11,8 @@ select cart_id, context, facts from purchase_facts(:product_id, :quantity);
 
 -- name: orders_place
 select body, location, version
-from place_order(:cart_id, :context, :quote, :payment, :expected_total);
+from place_order(:cart_id, :context, :quote, :payment, :expected_total,
+    :facts);
 
 -- name: orders_list
 with mine as materialized (
@@ -54,30 +55,10 @@ select body from return_request(:id, :order_key, :lines, :note);
 select order_again(:id) as body;
 
 -- name: orders_manage_list
-with page as (
-	select (order_summary_json(o)::jsonb || jsonb_build_object(
-	    'email', o.email, 'name', o.name, 'customer_id', o.customer_id,
-	    'short_of_stock', o.short_of_stock))::json as item,
-	    json_build_array(o.placed_at, o.id) as key, o.placed_at, o.id
-	from customer_order o
-	where (:state::text is null or o.state = :state)
-	and (:payment_state::text is null
-	    or o.payment_state = :payment_state)
-	and (:short_of_stock::boolean is null
-	    or o.short_of_stock = :short_of_stock)
-	and (:from::timestamptz is null or o.placed_at >= :from)
-	and (:to::timestamptz is null or o.placed_at < :to)
-	and (:customer_id::uuid is null or o.customer_id = :customer_id)
-	and (:q::text is null or o.number = upper(:q)
-	    or lower(o.email) = lower(:q))
-	and (:cursor::text is null or (o.placed_at, o.id) <
-	    ((cursor_key(:cursor, 2) ->> 0)::timestamptz,
-	    (cursor_key(:cursor, 2) ->> 1)::uuid))
-	order by o.placed_at desc, o.id desc limit :limit + 1
-)
-select page_of(array_agg(item order by placed_at desc, id desc),
-    array_agg(key order by placed_at desc, id desc), :limit) as body
-from page;
+select order_list(:input, :cursor, :limit) as body;
+
+-- name: orders_counts
+select order_counts() as body;
 
 -- name: orders_manage_view
 select order_staff_json(o) as body, o.version
@@ -85,7 +66,8 @@ from customer_order o where o.id = :id;
 
 -- name: orders_move
 select body, version
-from order_move(:id, :if_match, :to, :note, :carrier, :tracking_number);
+from order_move(:id, :if_match, :to, :note, :carrier, :tracking_number,
+    :refund);
 
 -- name: orders_ship
 select body, version
@@ -134,3 +116,30 @@ from return_decide(:id, :if_match, :decision, :note);
 -- name: orders_return_receive
 select body, version
 from return_receive(:id, :if_match, :lines, :shipping, :note);
+
+-- name: orders_return_open
+select body, version
+from return_open(:id, :if_match, :lines, :note, :approve);
+
+-- name: orders_refund_preview
+select order_refund_preview(:id, :lines, :shipping) as body;
+
+-- name: orders_shipment_change
+select body, version
+from shipment_change(:id, :if_match, :shipment_id, :input);
+
+-- name: orders_shipment_delivered
+select body, version
+from shipment_delivered(:id, :if_match, :shipment_id, :note);
+
+-- name: orders_due_paid
+select body, version from order_due_paid(:id, :if_match, :note);
+
+-- name: orders_edit_facts
+select facts from order_edit_facts(:id, :if_match, :input);
+
+-- name: orders_edit_preview
+select order_edit_preview(:id, :quote) as body;
+
+-- name: orders_edit
+select body, version from order_edit(:id, :input, :facts, :quote);

@@ -365,7 +365,7 @@ describe("an order", () => {
 			"state=pending&payment_state=unpaid&limit=100",
 			`from=${one.placed_at}`])
 			assert.ok((await list(query)).includes(one.id), query);
-		for (const query of ["state=delivered&limit=100", "q=D-1",
+		for (const query of ["state=delivered&limit=100", "q=D-2",
 			`to=${one.placed_at}&limit=100`, `customer_id=${ben.id}`,
 			"short_of_stock=true"])
 			assert.ok(!(await list(query)).includes(one.id), query);
