@@ -99,7 +99,8 @@ static const struct crm_field note[] = {
 };
 
 enum crm_problem
-orders_price(struct crm_request *r, const char *facts, const struct crm_json **quote)
+orders_price(struct crm_request *r, const char *facts,
+    const struct crm_json **quote)
 {
 	const struct crm_json *json;
 	struct crm_text text;
