@@ -74,6 +74,21 @@ static const struct crm_field staff_credentials[] = {
 	CRM_END
 };
 
+static const struct crm_field code[] = {
+	{ "code", CRM_SECRET, .required = true, .min = 6, .max = 40,
+	    .example = "492039", .about = "What the app shows now" },
+	CRM_END
+};
+
+static const struct crm_field code_owed[] = {
+	{ "challenge", TOKEN, .about = "From the answer to the password" },
+	{ "code", CRM_SECRET, .required = true, .min = 6, .max = 40,
+	    .example = "492039",
+	    .about = "What the app shows now, or a recovery code" },
+	TRANSPORT,
+	CRM_END
+};
+
 static const struct crm_field bot_credentials[] = {
 	{ "username", CRM_TEXT, .required = true, .min = 1, .max = 254,
 	    .example = "price-bot" },
@@ -128,6 +143,8 @@ static const struct crm_field page[] = {
 };
 
 #define SELF	CRM_STAFF("staff.self")
+/* What is also open to who must set up a second factor first. */
+#define ENROLL	CRM_STAFF("staff.enroll")
 
 static const struct crm_route routes[] = {
 	{ "POST", "/api/customers/register", CRM_PUBLIC, account,
@@ -182,19 +199,33 @@ static const struct crm_route routes[] = {
 	    .about = "The public keys that verify tokens" },
 	{ "POST", "/api/staff/login", CRM_PUBLIC, staff_credentials,
 	    .handler = auth_staff_login, .limit = "login",
+	    .answer = "StaffSignIn",
+	    .about = "Signs a member of staff in, or asks for the code of "
+	    "the second factor" },
+	{ "POST", "/api/staff/login/code", CRM_PUBLIC, code_owed,
+	    .handler = auth_staff_code, .limit = "login",
 	    .answer = "StaffLoggedIn",
-	    .about = "Signs a member of staff in" },
+	    .about = "The second step: a code, after the password" },
 	{ "POST", "/api/staff/token/refresh", CRM_PUBLIC, renewal,
 	    .handler = auth_staff_refresh, .limit = "anonymous",
 	    .answer = "StaffLoggedIn",
 	    .about = "New tokens for a refresh token, which works once" },
-	{ "POST", "/api/staff/logout", SELF,
+	{ "POST", "/api/staff/password/forgot", CRM_PUBLIC, address,
+	    .handler = auth_ask_mail, .status = 202, .limit = "mail",
+	    .answer = "MailAsked",
+	    .about = "Mails a link to choose a new password" },
+	{ "POST", "/api/staff/password/reset", CRM_PUBLIC, reset,
+	    .handler = auth_staff_reset_password, .status = 204,
+	    .limit = "login",
+	    .about = "A password by a mail's token, an invitation's too; "
+	    "ends all sessions" },
+	{ "POST", "/api/staff/logout", ENROLL,
 	    .handler = auth_leave, .status = 204,
 	    .about = "Ends this session" },
 	{ "POST", "/api/staff/logout-everywhere", SELF,
 	    .handler = auth_leave_everywhere, .status = 204,
 	    .about = "Ends all sessions of the account" },
-	{ "GET", "/api/staff/me", SELF, NULL, &auth_staff_me,
+	{ "GET", "/api/staff/me", ENROLL, NULL, &auth_staff_me,
 	    .answer = "StaffMember",
 	    .about = "Who is signed in, with roles and permissions" },
 	{ "GET", "/api/staff/sessions", SELF, page, &auth_staff_sessions,
@@ -206,6 +237,28 @@ static const struct crm_route routes[] = {
 	{ "POST", "/api/staff/change-password", SELF, change,
 	    .handler = auth_change, .status = 204, .limit = "login",
 	    .about = "A new password; ends the other sessions" },
+	{ "GET", "/api/staff/me/login-attempts", SELF, page,
+	    &auth_staff_attempts, .answer = "LoginAttemptPage",
+	    .about = "Who tried to sign in to the own account" },
+	{ "GET", "/api/staff/totp", ENROLL, NULL, &auth_totp,
+	    .answer = "Totp", .about = "The own second factor" },
+	{ "POST", "/api/staff/totp", ENROLL, goodbye,
+	    .handler = auth_totp_set_up, .limit = "login",
+	    .answer = "TotpSecret",
+	    .about = "A secret for an app, shown this once; counts when it "
+	    "is confirmed" },
+	{ "POST", "/api/staff/totp/confirm", ENROLL, code,
+	    .handler = auth_totp_prove, .answer = "RecoveryCodes",
+	    .about = "Switches the second factor on by a first code; ends "
+	    "the other sessions" },
+	{ "POST", "/api/staff/totp/recovery-codes", SELF, goodbye,
+	    .handler = auth_totp_codes, .limit = "login",
+	    .answer = "RecoveryCodes",
+	    .about = "New recovery codes; the older ones are void" },
+	{ "POST", "/api/staff/totp/disable", SELF, goodbye,
+	    .handler = auth_totp_give_up, .status = 204, .limit = "login",
+	    .about = "Takes the second factor away; ends the other "
+	    "sessions" },
 	{ "POST", "/bot/register", CRM_PUBLIC, bot,
 	    .handler = auth_bot_register, .status = 201,
 	    .limit = "register", .answer = "BotRegistered",

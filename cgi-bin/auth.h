@@ -7,6 +7,7 @@
 
 #define AUTH_ACCESS_SECONDS	3600
 #define AUTH_TOKEN_BYTES	32	/* of every random token */
+#define AUTH_OUTBOX		"outbox"	/* where the courier listens */
 
 /* Customers and staff have the same doors and nothing else in common. */
 struct auth_world {
@@ -51,6 +52,9 @@ enum crm_problem auth_prove(struct crm_request *, const struct auth_world *,
     const char *name, struct crm_result **rows);
 enum crm_problem auth_login(struct crm_request *);
 enum crm_problem auth_staff_login(struct crm_request *);
+/* Opens a staff session for who has proven it all; `found` has id, body. */
+enum crm_problem auth_let_in(struct crm_request *,
+    const struct crm_result *found);
 enum crm_problem auth_refresh(struct crm_request *);
 enum crm_problem auth_staff_refresh(struct crm_request *);
 enum crm_problem auth_leave(struct crm_request *);
@@ -63,8 +67,22 @@ enum crm_problem auth_bot_register(struct crm_request *);
 enum crm_problem auth_ask_mail(struct crm_request *);
 enum crm_problem auth_verify_email(struct crm_request *);
 enum crm_problem auth_reset_password(struct crm_request *);
+enum crm_problem auth_staff_reset_password(struct crm_request *);
 enum crm_problem auth_change(struct crm_request *);
 enum crm_problem auth_erase_account(struct crm_request *);
+
+/* auth_account.c: whether who is signed in knows the account's password, which
+ * the input's `field` says; a failure is recorded, and that stands. */
+enum crm_problem auth_prove_again(struct crm_request *, const char *field);
+
+/* auth_totp.c: the second factor.  auth_ask_code() answers with a challenge
+ * for the member of staff that :id names. */
+enum crm_problem auth_ask_code(struct crm_request *);
+enum crm_problem auth_staff_code(struct crm_request *);
+enum crm_problem auth_totp_set_up(struct crm_request *);
+enum crm_problem auth_totp_prove(struct crm_request *);
+enum crm_problem auth_totp_codes(struct crm_request *);
+enum crm_problem auth_totp_give_up(struct crm_request *);
 
 /* auth_account.c: small letters, as addresses and names are compared. */
 char *auth_lower(struct crm_request *, const char *);

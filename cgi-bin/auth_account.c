@@ -6,7 +6,6 @@
 #include "auth.h"
 #include "auth.sql.h"
 
-#define OUTBOX	"outbox"	/* where the courier listens */
 #define EVEN_TIME	20000000	/* nanoseconds; see run_evenly() */
 
 char *
@@ -116,7 +115,7 @@ run_evenly(struct crm_request *r, const struct crm_statement *statement)
 		until.tv_nsec -= 1000000000;
 		until.tv_sec++;
 	}
-	crm_notify(r, OUTBOX);
+	crm_notify(r, AUTH_OUTBOX);
 	problem = crm_execute(r, statement);
 	if (problem == CRM_OK)
 		problem = crm_commit(r);
@@ -181,19 +180,32 @@ auth_bot_register(struct crm_request *r)
 	return CRM_OK;
 }
 
+/* The mails that are asked for without being signed in, by path. */
+static const struct letter {
+	const char	*path, *page;
+	const struct crm_statement *statement;
+} letters[] = {
+	{ "/api/customers/verify-email/resend", "verify-email",
+	    &auth_resend },
+	{ "/api/customers/password/forgot", "reset", &auth_forgot },
+	{ "/api/staff/password/forgot", "admin-panel/password",
+	    &auth_staff_forgot }
+};
+
 /* A mail to verify the address or to reset the password, if there is an
  * account; the answer doesn't say. */
 enum crm_problem
 auth_ask_mail(struct crm_request *r)
 {
-	bool verify = strcmp(crm_path(r),
-	    "/api/customers/verify-email/resend") == 0;
+	const struct letter *letter = letters;
 	enum crm_problem problem = count_mail(r, crm_input(r, "email"));
 
 	if (problem != CRM_OK)
 		return problem;
-	prepare_mail(r, verify ? "verify-email" : "reset");
-	problem = run_evenly(r, verify ? &auth_resend : &auth_forgot);
+	while (strcmp(letter->path, crm_path(r)) != 0)
+		letter++;
+	prepare_mail(r, letter->page);
+	problem = run_evenly(r, letter->statement);
 	if (problem != CRM_OK)
 		return problem;
 	crm_answer(r, "{\"message\":\"If the address belongs to an account "
@@ -216,15 +228,15 @@ auth_verify_email(struct crm_request *r)
 	enum crm_problem problem;
 
 	set_token(r);
-	crm_notify(r, OUTBOX);
+	crm_notify(r, AUTH_OUTBOX);
 	problem = crm_query_one(r, &auth_verify, &rows);
 	if (problem == CRM_OK)
 		crm_answer_row(r, rows);
 	return problem;
 }
 
-enum crm_problem
-auth_reset_password(struct crm_request *r)
+static enum crm_problem
+reset(struct crm_request *r, const struct crm_statement *statement)
 {
 	const char *wrong = crm_password_fault(crm_input(r, "password"));
 	enum crm_problem problem;
@@ -235,14 +247,24 @@ auth_reset_password(struct crm_request *r)
 	if (problem != CRM_OK)
 		return problem;
 	set_token(r);
-	crm_notify(r, OUTBOX);
-	return crm_execute(r, &auth_reset);
+	crm_notify(r, AUTH_OUTBOX);
+	return crm_execute(r, statement);
 }
 
-/* Whether who is signed in knows the account's password; a failure is
- * recorded, and that stands. */
-static enum crm_problem
-prove_again(struct crm_request *r, const char *field)
+enum crm_problem
+auth_reset_password(struct crm_request *r)
+{
+	return reset(r, &auth_reset);
+}
+
+enum crm_problem
+auth_staff_reset_password(struct crm_request *r)
+{
+	return reset(r, &auth_staff_reset);
+}
+
+enum crm_problem
+auth_prove_again(struct crm_request *r, const char *field)
 {
 	const struct auth_world *world = crm_is_staff(r) ? &auth_staff :
 	    &auth_customers;
@@ -259,6 +281,7 @@ prove_again(struct crm_request *r, const char *field)
 	crm_set(r, "name", crm_column(rows, 0, "name"));
 	crm_set(r, "id", crm_account(r));
 	crm_set(r, "succeeded", "false");
+	crm_set(r, "outcome", NULL);
 	problem = crm_execute(r, &auth_note_login);
 	if (problem == CRM_OK)
 		problem = crm_commit(r);
@@ -278,12 +301,12 @@ auth_change(struct crm_request *r)
 		wrong = "Must be another than the current one";
 	if (wrong != NULL)
 		return crm_fault(r, "new_password", "value", wrong);
-	problem = prove_again(r, "current_password");
+	problem = auth_prove_again(r, "current_password");
 	if (problem == CRM_OK)
 		problem = hash_new(r, password);
 	if (problem != CRM_OK)
 		return problem;
-	crm_notify(r, OUTBOX);
+	crm_notify(r, AUTH_OUTBOX);
 	return crm_execute(r, crm_is_staff(r) ? &auth_staff_change_password :
 	    &auth_change_password);
 }
@@ -291,7 +314,7 @@ auth_change(struct crm_request *r)
 enum crm_problem
 auth_erase_account(struct crm_request *r)
 {
-	enum crm_problem problem = prove_again(r, "password");
+	enum crm_problem problem = auth_prove_again(r, "password");
 
 	if (problem == CRM_OK)
 		problem = crm_execute(r, &auth_erase);

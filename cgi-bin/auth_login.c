@@ -29,13 +29,17 @@ count_login(struct crm_request *r, const struct auth_world *world,
 	return crm_count_against(r, "login_guesses", who, 1);
 }
 
+/* Whose password was right and who owes a code hasn't come in yet. */
 static enum crm_problem
 record(struct crm_request *r, const struct auth_world *world,
-    const struct crm_result *rows, bool succeeded)
+    const struct crm_result *rows, bool right)
 {
+	bool owes = right && crm_column_true(rows, 0, "totp");
+
 	crm_set(r, "world", world->name);
 	crm_set(r, "id", crm_column(rows, 0, "id"));
-	crm_set(r, "succeeded", succeeded ? "true" : "false");
+	crm_set(r, "succeeded", right && !owes ? "true" : "false");
+	crm_set(r, "outcome", owes ? "code_asked" : NULL);
 	return crm_execute(r, &auth_note_login);
 }
 
@@ -161,18 +165,29 @@ auth_login(struct crm_request *r)
 	return problem == CRM_OK ? auth_grant_answer(r, &grant) : problem;
 }
 
+/* A device not seen before is told of by mail. */
 enum crm_problem
-auth_staff_login(struct crm_request *r)
+auth_let_in(struct crm_request *r, const struct crm_result *found)
 {
 	struct auth_grant grant = { .world = &auth_staff,
 	    .cookies = wants_cookies(r) };
+	enum crm_problem problem = open_session(r, &grant, found, NULL);
+
+	crm_notify(r, AUTH_OUTBOX);
+	return problem == CRM_OK ? auth_grant_answer(r, &grant) : problem;
+}
+
+enum crm_problem
+auth_staff_login(struct crm_request *r)
+{
 	struct crm_result *rows;
 	enum crm_problem problem;
 
-	problem = auth_prove(r, grant.world, crm_input(r, "email"), &rows);
-	if (problem == CRM_OK)
-		problem = open_session(r, &grant, rows, NULL);
-	return problem == CRM_OK ? auth_grant_answer(r, &grant) : problem;
+	problem = auth_prove(r, &auth_staff, crm_input(r, "email"), &rows);
+	if (problem != CRM_OK)
+		return problem;
+	return crm_column_true(rows, 0, "totp") ? auth_ask_code(r) :
+	    auth_let_in(r, rows);
 }
 
 /* Programs come back with their password rather than a refresh token. */

@@ -54,6 +54,7 @@ struct crm_request {
 	enum crm_who	 who;		/* what was proven */
 	const char	*permission;	/* to be checked in the database */
 	const char	*account, *session, *guest;
+	const char	*key;		/* digest of a program's, or NULL */
 
 	struct crm_input parameters, input, extra;	/* path, main, query */
 	struct crm_pair	*set;

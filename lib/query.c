@@ -111,7 +111,7 @@ world(const struct crm_request *r)
 	case CRM_WHO_CUSTOMER:
 		return "customer";
 	case CRM_WHO_STAFF:
-		return "staff";
+		return r->key != NULL ? "key" : "staff";
 	case CRM_WHO_LOCAL:
 		return "system";
 	default:
@@ -135,7 +135,7 @@ identity_step(struct crm_request *r, struct crm_step *step)
 	values[0] = world(r);
 	values[1] = r->account;
 	values[2] = r->session;
-	values[3] = r->guest;
+	values[3] = r->key != NULL ? r->key : r->guest;
 	values[4] = r->permission;
 	values[5] = r->id;
 	values[6] = r->address;

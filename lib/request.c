@@ -141,6 +141,13 @@ find_route(struct crm_request *r)
 	return CRM_OK;
 }
 
+/* What stands for a known caller: the account, or a program's key. */
+static const char *
+caller(const struct crm_request *r)
+{
+	return r->account != NULL ? r->account : r->key;
+}
+
 /* The class of limit that the caller falls under. */
 static enum crm_problem
 count_limits(struct crm_request *r)
@@ -150,16 +157,16 @@ count_limits(struct crm_request *r)
 
 	if (who == CRM_WHO_LOCAL || r->who == CRM_WHO_LOCAL)
 		return CRM_OK;
-	if (r->account != NULL)
+	if (caller(r) != NULL)
 		problem = crm_count_against(r, r->who == CRM_WHO_STAFF ?
-		    "staff" : "customer", r->account, 1);
+		    "staff" : "customer", caller(r), 1);
 	else
 		problem = crm_count_against(r, who == CRM_WHO_PUBLIC ||
 		    who == CRM_WHO_SHOPPER ? "public" : "anonymous",
 		    r->address, 1);
 	if (problem == CRM_OK && r->route->limit != NULL)
 		problem = crm_count_against(r, r->route->limit,
-		    r->account != NULL ? r->account : r->address, 1);
+		    caller(r) != NULL ? caller(r) : r->address, 1);
 	return problem;
 }
 
@@ -213,7 +220,7 @@ run_kept(struct crm_request *r, const char *key)
 	if (strlen(key) > 200 || !crm_utf8_valid(key, strlen(key)))
 		return crm_problem_detail(r, CRM_NOT_UNDERSTOOD,
 		    "An Idempotency-Key has 1 to 200 characters");
-	crm_set(r, "owner", r->account != NULL ? r->account :
+	crm_set(r, "owner", caller(r) != NULL ? caller(r) :
 	    r->guest != NULL ? r->guest : r->address);
 	crm_set(r, "key", key);
 	crm_set(r, "route", crm_format(r->arena, "%s %s", r->method, r->path));
@@ -383,6 +390,8 @@ who_said(const struct crm_request *r)
 		return crm_format(r->arena, "%s:%s",
 		    r->who == CRM_WHO_STAFF ? "staff" : "customer",
 		    r->account);
+	if (r->key != NULL)
+		return crm_format(r->arena, "key:%.12s", r->key);
 	if (r->who == CRM_WHO_LOCAL)
 		return "system";
 	return r->guest != NULL ? "guest" : "anonymous";

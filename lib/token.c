@@ -9,6 +9,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -87,6 +88,15 @@ crm_digest(struct crm_arena *arena, const void *bytes, size_t length)
 
 	sha256(bytes, length, digest);
 	return hexadecimal(arena, digest, sizeof digest);
+}
+
+void
+crm_hmac_sha1(const void *key, size_t key_length, const void *bytes,
+    size_t length, unsigned char *digest)
+{
+	if (key_length > INT32_MAX || HMAC(EVP_sha1(), key, (int)key_length,
+	    bytes, length, digest, NULL) == NULL)
+		abort();
 }
 
 bool

@@ -190,6 +190,13 @@ staff_enable(struct admin *a)
 }
 
 static void
+staff_totp(struct admin *a)
+{
+	need(a, crm_database_query(a->database, a->arena,
+	    &admin_drop_staff_totp, NULL, "email", a->first, NULL));
+}
+
+static void
 key_list(struct admin *a)
 {
 	static const char *const columns[] = { "kid", "state", "created_at",
@@ -337,6 +344,8 @@ static const struct verb {
 	    "staff password EMAIL" },
 	{ "staff", "disable", 1, staff_disable, "", "staff disable EMAIL" },
 	{ "staff", "enable", 1, staff_enable, "", "staff enable EMAIL" },
+	{ "staff", "totp-reset", 1, staff_totp, "",
+	    "staff totp-reset EMAIL" },
 	{ "customer", "show", 1, customer_show, "",
 	    "customer show EMAIL|USERNAME" },
 	{ "customer", "disable", 1, customer_disable, "",

@@ -28,5 +28,6 @@
 #include <crm/template.h>
 #include <crm/text.h>
 #include <crm/token.h>
+#include <crm/totp.h>
 
 #endif

@@ -23,7 +23,11 @@ const char *crm_client_address(const struct crm_request *);
 const char *crm_header(const struct crm_request *, const char *name);
 const char *crm_cookie(const struct crm_request *, const char *name);
 
-/* Who asks: uuid of the account, or NULL. */
+/* What the keys begin with that programs use as Bearer. */
+#define CRM_API_KEY	"duka_"
+
+/* Who asks: uuid of the account, or NULL; of a program that comes with a key
+ * of a member of staff the database alone knows whose it is. */
 const char *crm_account(const struct crm_request *);
 const char *crm_session(const struct crm_request *);
 bool crm_is_staff(const struct crm_request *);

@@ -65,6 +65,12 @@ char *crm_uuid(struct crm_arena *);
 /* SHA-256 as 64 lower-case hexadecimal digits. */
 char *crm_digest(struct crm_arena *, const void *, size_t);
 
+#define CRM_HMAC_SHA1_SIZE	20
+
+/* HMAC (RFC 2104) by SHA-1, which codes of RFC 6238 are made of. */
+void crm_hmac_sha1(const void *key, size_t key_length, const void *,
+    size_t length, unsigned char *digest);
+
 bool crm_equal(const void *, const void *, size_t);	/* constant time */
 
 /* An SSL_CTX for clients with the system's certificates, to be kept for the

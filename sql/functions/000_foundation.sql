@@ -32,17 +32,137 @@ begin
 end
 $$;
 
+-- A whole number from the settings, in its bounds.
+create or replace function number_of(name text, fallback integer,
+    lowest integer, highest integer) returns integer
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	value text := (select s.value from setting s where s.key = name);
+begin
+	return greatest($3, least($4, case when value ~ '^[0-9]{1,6}$'
+	    then value::integer else fallback end));
+end
+$$;
+
+create or replace function staff_idle() returns interval
+language sql stable as $$
+	select make_interval(mins =>
+	    number_of('staff.idle_minutes', 60, 5, 10080))
+$$;
+
+-- Somebody works: noted once a minute at most, and by one request of those
+-- that come together, so that none waits for another.
+create or replace function touch_session(session uuid) returns void
+language sql as $$
+	update staff_session set used_at = now(),
+	    idle_until = now() + staff_idle()
+	where id = (select s.id from staff_session s
+	    where s.id = session and s.used_at < now() - interval '1 minute'
+	    for no key update skip locked)
+$$;
+
+create or replace function touch_key(key uuid) returns void
+language sql as $$
+	update api_key set used_at = now()
+	where id = (select k.id from api_key k
+	    where k.id = key for no key update skip locked)
+$$;
+
+-- A member of staff.  Whose role wants a second factor, and who has none,
+-- can do nothing but set it up.
+create or replace function identify_staff(account uuid, session uuid,
+    permission text) returns void language plpgsql as $$
+declare
+	granted text;
+	lacking boolean;
+	stale boolean;
+begin
+	select ' staff.enroll ' || coalesce(string_agg(distinct p.permission,
+	    ' '), '') || ' ',
+	    t.totp_at is null and coalesce(bool_or(o.totp_required), false),
+	    s.used_at < now() - interval '1 minute'
+	into granted, lacking, stale
+	from staff_session s
+	join staff t on t.id = s.staff_id
+	left join staff_role r on r.staff_id = t.id
+	left join role o on o.name = r.role
+	left join role_permission p on p.role = r.role
+	where s.id = session and s.staff_id = account
+	    and s.ended_at is null and s.expires_at > now()
+	    and s.idle_until > now() and t.state = 'active'
+	group by s.id, t.id;
+	if not found then
+		raise exception 'The session has ended' using errcode = 'UK404';
+	end if;
+	if lacking then
+		granted := ' staff.enroll ';
+	end if;
+	if position(' ' || permission || ' ' in granted) = 0 then
+		if lacking then
+			raise exception 'Your role wants a second factor: set '
+			    'it up first' using errcode = 'UK440';
+		end if;
+		raise exception 'Your roles do not include %', permission
+		    using errcode = 'UK403';
+	end if;
+	perform set_config('duka.staff', account::text, true),
+	    set_config('duka.session', session::text, true),
+	    set_config('duka.permissions', granted, true);
+	if stale then
+		perform touch_session(session);
+	end if;
+end
+$$;
+
+-- A program: it may what its key and its owner's roles both say, now.
+create or replace function identify_key(digest text, permission text)
+returns void language plpgsql as $$
+declare
+	k api_key;
+	granted text;
+begin
+	select a.* into k from api_key a join staff t on t.id = a.staff_id
+	where a.digest = $1 and a.revoked_at is null
+	    and (a.expires_at is null or a.expires_at > now())
+	    and t.state = 'active';
+	if not found then
+		raise exception 'The key is unknown, revoked or has run out'
+		    using errcode = 'UK401';
+	end if;
+	select ' ' || coalesce(string_agg(distinct p.permission, ' '), '')
+	    || ' ' into granted
+	from staff_role r join role_permission p on p.role = r.role
+	where r.staff_id = k.staff_id and p.permission = any (k.permissions);
+	if position(' ' || permission || ' ' in granted) = 0 then
+		raise exception 'The key does not include %', permission
+		    using errcode = 'UK403';
+	end if;
+	perform set_config('duka.staff', k.staff_id::text, true),
+	    set_config('duka.key', k.id::text, true),
+	    set_config('duka.permissions', granted, true);
+	if k.used_at is null or k.used_at < now() - interval '1 minute' then
+		perform touch_key(k.id);
+	end if;
+end
+$$;
+
 -- Says for this transaction who asks, if the session still stands.  One
--- round trip with the statement that follows it.
+-- round trip with the statement that follows it.  `guest` is the digest of
+-- what proves a guest, or a program's key.
 create or replace function identify(world text, account uuid, session uuid,
     guest text, permission text, request_id text, address text)
 returns void language plpgsql security definer
 set search_path = duka, pg_temp as $$
-declare
-	granted text;
 begin
 	perform set_config('duka.request', request_id, true),
 	    set_config('duka.address', address, true);
+	if world = 'staff' then
+		perform identify_staff(account, session, permission);
+		return;
+	elsif world = 'key' then
+		perform identify_key(guest, permission);
+		return;
+	end if;
 	if guest is not null then
 		perform set_config('duka.guest', guest, true);
 	end if;
@@ -58,29 +178,6 @@ begin
 		end if;
 		perform set_config('duka.customer', account::text, true),
 		    set_config('duka.session', session::text, true);
-	elsif world = 'staff' then
-		select ' ' || coalesce(string_agg(distinct p.permission, ' '),
-		    '') || ' ' into granted
-		from staff_session s
-		join staff t on t.id = s.staff_id
-		left join staff_role r on r.staff_id = t.id
-		left join role_permission p on p.role = r.role
-		where s.id = session and s.staff_id = account
-		    and s.ended_at is null and s.expires_at > now()
-		    and t.state = 'active'
-		group by t.id;
-		if not found then
-			raise exception 'The session has ended'
-			    using errcode = 'UK404';
-		end if;
-		if permission is not null
-		    and position(' ' || permission || ' ' in granted) = 0 then
-			raise exception 'Your roles do not include %',
-			    permission using errcode = 'UK403';
-		end if;
-		perform set_config('duka.staff', account::text, true),
-		    set_config('duka.session', session::text, true),
-		    set_config('duka.permissions', granted, true);
 	elsif world = 'system' then
 		-- Programs run by the machine's own administrator (cron).
 		perform set_config('duka.permissions',
@@ -190,10 +287,13 @@ begin
 end
 $$;
 
--- Writes what staff changed; attach it with audited().
+-- Writes what staff changed; attach it with audited(), which names the
+-- columns of the table's primary key.
 create or replace function audit_row() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
+	secrets constant text[] := array['hash', 'digest', 'secret',
+	    'private_key', 'token', 'guest_digest'];
 	before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
 	after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 	whole jsonb := coalesce(after, before);
@@ -201,28 +301,64 @@ begin
 	if current_staff() is null or before = after then
 		return null;
 	end if;
-	insert into audit_log (staff_id, request_id, address, table_name,
-	    row_key, action, before, after)
-	values (current_staff(), current_setting('duka.request', true),
+	insert into audit_log (staff_id, key_id, request_id, address,
+	    table_name, row_key, action, before, after)
+	values (current_staff(),
+	    nullif(current_setting('duka.key', true), '')::uuid,
+	    current_setting('duka.request', true),
 	    current_setting('duka.address', true), tg_table_name,
-	    coalesce(whole ->> 'id', whole ->> 'key', whole ->> 'name',
-	    whole ->> 'product_id', whole ->> 'staff_id', ''),
-	    tg_op, before - 'hash', after - 'hash');
+	    case when tg_nargs = 1 then whole ->> tg_argv[0]
+	    else (select string_agg(whole ->> c, ' ' order by n)
+		from unnest(tg_argv) with ordinality u (c, n)) end,
+	    tg_op, before - secrets, after - secrets);
 	return null;
 end
 $$;
 
 create or replace function audited(target regclass) returns void
 language plpgsql as $$
+declare
+	parts text := (select string_agg(quote_literal(a.attname), ', '
+	    order by k.n)
+	    from pg_index i, unnest(i.indkey::int2[]) with ordinality k (m, n),
+		pg_attribute a
+	    where i.indrelid = target and i.indisprimary
+	    and a.attrelid = target and a.attnum = k.m);
 begin
 	execute format('create or replace trigger audit after insert or '
 	    'update or delete on %s for each row '
-	    'execute function duka.audit_row()', target);
+	    'execute function duka.audit_row(%s)', target, parts);
 end
 $$;
 
+-- What was written stays, for the owner too.  Erasing a customer takes words
+-- out of it and leaves who did what to which row, and when; and nothing is
+-- taken out of what tells of rights and settings.
+create or replace function audit_stays() returns trigger
+language plpgsql as $$
+declare
+	others constant text[] := array['before', 'after', 'redacted'];
+begin
+	if tg_op = 'UPDATE' and old.table_name not in ('staff', 'staff_role',
+	    'role', 'role_permission', 'api_key', 'setting')
+	    and to_jsonb(new) - others = to_jsonb(old) - others
+	    and coalesce(new.before <@ old.before, new.before is null)
+	    and coalesce(new.after <@ old.after, new.after is null) then
+		new.redacted := old.redacted or new.before is distinct from
+		    old.before or new.after is distinct from old.after;
+		return new;
+	end if;
+	raise exception 'The audit log is not changed' using errcode = '42501';
+end
+$$;
+create or replace trigger stays before update or delete on audit_log
+    for each row execute function audit_stays();
+create or replace trigger stays_whole before truncate on audit_log
+    for each statement execute function audit_stays();
+
 select audited('setting'), audited('customer'), audited('staff'),
-    audited('staff_role'), audited('role_permission');
+    audited('staff_role'), audited('role'), audited('role_permission'),
+    audited('api_key');
 
 -- The books of Idempotency-Key.  Begins: null row if the request is new,
 -- the kept answer if it was answered; refused while one is in flight.

@@ -46,7 +46,8 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made uuid;
 begin
-	insert into staff (email, name) values (p_email, p_name)
+	insert into staff (email, name, joined_at)
+	values (p_email, p_name, now())
 	on conflict (lower(email)) do nothing
 	returning id into made;
 	if made is null then
@@ -68,8 +69,22 @@ begin
 	insert into staff_password as p (staff_id, hash) values (who, p_hash)
 	on conflict (staff_id) do update
 	set hash = excluded.hash, changed_at = now();
-	update staff_session set ended_at = now(), end_reason = 'password'
-	where staff_id = who and ended_at is null;
+	update staff set joined_at = now() where id = who and joined_at is null;
+	perform end_staff_sessions(who, 'password', null);
+end
+$$;
+
+-- For who has lost both the app and the recovery codes.
+create or replace function admin_staff_totp(p_email text)
+returns void language plpgsql security definer
+set search_path = duka, pg_temp as $$
+declare
+	who uuid := admin_staff_of(p_email);
+begin
+	update staff set totp_at = null where id = who;
+	delete from staff_totp where staff_id = who;
+	delete from staff_recovery where staff_id = who;
+	perform end_staff_sessions(who, 'revoked', null);
 end
 $$;
 
@@ -82,9 +97,7 @@ begin
 	update staff set state = p_state, version = version + 1
 	where id = who and state <> p_state;
 	if p_state <> 'active' then
-		update staff_session
-		set ended_at = now(), end_reason = 'disabled'
-		where staff_id = who and ended_at is null;
+		perform end_staff_sessions(who, 'disabled', null);
 	end if;
 end
 $$;

@@ -42,18 +42,6 @@ language sql stable as $$
 	    'family_name', c.family_name)
 $$;
 
-create or replace function staff_json(s staff) returns json
-language sql stable as $$
-	select json_build_object('id', s.id, 'email', s.email,
-	    'name', s.name, 'roles', coalesce((select json_agg(r.role
-		order by r.role) from staff_role r where r.staff_id = s.id),
-		'[]'),
-	    'permissions', coalesce((select json_agg(distinct p.permission
-		order by p.permission) from staff_role r
-		join role_permission p on p.role = r.role
-		where r.staff_id = s.id), '[]'))
-$$;
-
 create or replace function note_mail_request(email text, purpose text,
     address inet) returns void language sql as $$
 	insert into mail_request (digest, purpose, address)
@@ -234,12 +222,15 @@ $$;
 
 -- Sessions.  The tables of the two worlds are twins.
 
+-- `outcome` says more than whether it succeeded where a code was wanted.
 create or replace function note_login(p_world text, p_name text,
-    p_account uuid, p_address inet, p_succeeded boolean) returns void
+    p_account uuid, p_address inet, p_succeeded boolean,
+    p_outcome text default null) returns void
 language sql as $$
 	insert into login_attempt (world, name, account_id, address,
-	    succeeded)
-	values (p_world, left(p_name, 254), p_account, p_address, p_succeeded)
+	    succeeded, outcome)
+	values (p_world, left(p_name, 254), p_account, p_address, p_succeeded,
+	    p_outcome)
 $$;
 
 -- Whether this name came in from this address before: a stranger's guesses
@@ -270,23 +261,6 @@ begin
 		values (p_digest, session_id, now() + interval '24 hours');
 		refresh_seconds := 86400;
 	end if;
-end
-$$;
-
-create or replace function open_staff_session(p_staff uuid, p_agent text,
-    p_address inet, p_digest text,
-    out session_id uuid, out refresh_seconds integer)
-language plpgsql as $$
-declare
-	until timestamptz;
-begin
-	insert into staff_session (staff_id, user_agent, address)
-	values (p_staff, left(coalesce(p_agent, ''), 300), p_address)
-	returning id, least(expires_at, now() + interval '24 hours')
-	    into session_id, until;
-	insert into staff_refresh (digest, session_id, expires_at)
-	values (p_digest, session_id, until);
-	refresh_seconds := extract(epoch from until - now());
 end
 $$;
 
@@ -355,9 +329,11 @@ begin
 		end if;
 		return;
 	end if;
-	update staff_session t set used_at = now()
+	update staff_session t set used_at = now(),
+	    idle_until = now() + staff_idle()
 	from staff m
 	where t.id = s.id and t.ended_at is null and t.expires_at > now()
+	    and t.idle_until > now()
 	    and m.id = t.staff_id and m.state = 'active'
 	returning t.* into s;
 	if not found then
@@ -368,18 +344,6 @@ begin
 	values (p_next, s.id, until);
 	return query select false, s.staff_id, s.id,
 	    extract(epoch from until - now())::integer;
-end
-$$;
-
-create or replace function put_staff_password(p_staff uuid, p_hash text,
-    p_keep uuid) returns void
-language plpgsql as $$
-begin
-	update staff_password set hash = p_hash, changed_at = now()
-	where staff_id = p_staff;
-	update staff_session set ended_at = now(), end_reason = 'password'
-	where staff_id = p_staff and ended_at is null
-	    and id is distinct from p_keep;
 end
 $$;
 
@@ -538,6 +502,12 @@ begin
 	delete from customer_token where expires_at < now() - interval '1 day';
 	get diagnostics n = row_count;
 	gone := gone + n;
+	delete from staff_token where expires_at < now() - interval '1 day';
+	get diagnostics n = row_count;
+	gone := gone + n;
+	delete from staff_challenge where expires_at < now();
+	get diagnostics n = row_count;
+	gone := gone + n;
 	delete from order_key where expires_at <= now();
 	get diagnostics n = row_count;
 	gone := gone + n;
@@ -546,7 +516,8 @@ begin
 	get diagnostics n = row_count;
 	gone := gone + n;
 	delete from staff_session
-	where least(ended_at, expires_at) < now() - interval '90 days';
+	where least(ended_at, expires_at, idle_until)
+	    < now() - interval '90 days';
 	get diagnostics n = row_count;
 	gone := gone + n;
 	delete from kept_answer where created_at < now() - interval '7 days';

@@ -4,6 +4,7 @@ grant execute on function admin_staff_of(text),
     admin_staff_roles(text, text[]),
     admin_staff_add(text, text, text[], text),
     admin_staff_password(text, text), admin_staff_state(text, text),
+    admin_staff_totp(text),
     admin_customer_state(text, text),
     admin_key_rotate(text, text, text, boolean), admin_customer(text),
     tidy_accounts(), tidy_shop()

@@ -22,6 +22,9 @@ select admin_staff_password(:email, :hash);
 -- name: admin_set_staff_state
 select admin_staff_state(:email, :state);
 
+-- name: admin_drop_staff_totp
+select admin_staff_totp(:email);
+
 -- name: admin_rotate_key
 select admin_key_rotate(:kid, :public_key, :private_key, :now);
 

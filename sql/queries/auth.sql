@@ -29,15 +29,16 @@ limit 1;
 
 -- name: auth_find_staff
 select s.id, case when s.state = 'active' then p.hash end as hash,
-    staff_json(s) as body
-from staff s join staff_password p on p.staff_id = s.id
+    s.totp_at is not null as totp, staff_json(s) as body
+from staff s left join staff_password p on p.staff_id = s.id
 where lower(s.email) = lower(:name);
 
 -- name: auth_familiar
 select familiar(:world, :name, client_address(:address)) as familiar;
 
 -- name: auth_note_login
-select note_login(:world, :name, :id, client_address(:address), :succeeded);
+select note_login(:world, :name, :id, client_address(:address), :succeeded,
+    :outcome);
 
 -- name: auth_open_customer
 select session_id, refresh_seconds
@@ -134,7 +135,7 @@ with part as (
 	    as n
 	from staff_session s
 	where s.staff_id = :account and s.ended_at is null
-	    and s.expires_at > now()
+	    and s.expires_at > now() and s.idle_until > now()
 	    and (:cursor::text is null or (s.created_at, s.id) <
 		((cursor_key(:cursor, 2) ->> 0)::timestamptz,
 		(cursor_key(:cursor, 2) ->> 1)::uuid))
@@ -143,11 +144,66 @@ with part as (
 select page_of(array_agg(json_build_object('id', p.id,
     'user_agent', p.user_agent, 'address', host(p.address),
     'created_at', wire_time(p.created_at), 'used_at', wire_time(p.used_at),
-    'expires_at', wire_time(p.expires_at),
+    'expires_at', wire_time(least(p.expires_at, p.idle_until)),
     'current', p.id = :session) order by p.n),
     array_agg(json_build_array(p.created_at, p.id) order by p.n),
     :limit::integer) as body
 from part p;
+
+-- name: auth_staff_attempts
+with part as (
+	select l.* from login_attempt l
+	where l.world = 'staff' and l.account_id = :account
+	    and (:cursor::text is null
+	    or l.id < (cursor_key(:cursor, 1) ->> 0)::bigint)
+	order by l.id desc limit :limit::integer + 1
+)
+select page_of(array_agg(attempt_json(p) order by p.id desc),
+    array_agg(json_build_array(p.id) order by p.id desc),
+    :limit::integer) as body
+from part p;
+
+-- name: auth_staff_forgot
+select forgot_staff_password(:email, :digest, :mail,
+    client_address(:address));
+
+-- name: auth_staff_reset
+select reset_staff_password(:digest, :hash);
+
+-- name: auth_totp
+select totp_json() as body;
+
+-- name: auth_totp_own
+select t.secret, s.email as name, s.totp_at is not null as confirmed
+from staff s left join staff_totp t on t.staff_id = s.id
+where s.id = :account;
+
+-- name: auth_totp_begin
+select totp_begin(:secret);
+
+-- name: auth_totp_confirm
+select totp_confirm(:step, string_to_array(:digests, ' '));
+
+-- name: auth_totp_renew
+select totp_renew_codes(string_to_array(:digests, ' '));
+
+-- name: auth_totp_drop
+select totp_drop();
+
+-- name: auth_challenge_open
+select open_challenge(:id, :digest) as seconds;
+
+-- name: auth_challenge_try
+select id, name, secret, body from try_challenge(:digest);
+
+-- name: auth_challenge_close
+select close_challenge(:digest);
+
+-- name: auth_totp_take
+select totp_take(:id, :step) as good;
+
+-- name: auth_recovery_take
+select take_recovery_code(:id, :code_digest) as good;
 
 -- name: auth_staff_end_session
 update staff_session set ended_at = now(), end_reason = 'revoked'

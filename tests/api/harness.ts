@@ -182,8 +182,9 @@ async function watch(): Promise<Watch> {
 	};
 }
 
-/** Tables that a refused request may write: who failed to log in is kept. */
-const refusalsWrite = new Set(["login_attempt"]);
+/** Tables that a refused request may write: who failed to log in is kept, and
+ * that staff, or their keys, are at work. */
+const refusalsWrite = new Set(["login_attempt", "staff_session", "api_key"]);
 
 export interface Checks {
 	/** Further tables that this refusal is meant to write. */

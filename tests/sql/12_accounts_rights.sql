@@ -9,7 +9,8 @@ insert into mine values ('customer_password'), ('customer_session'),
     ('customer_refresh'), ('customer_token'), ('customer_address'),
     ('consent'), ('suppressed_address'), ('mail_request'),
     ('login_attempt'), ('staff_password'), ('staff_session'),
-    ('staff_refresh'), ('signing_secret');
+    ('staff_refresh'), ('signing_secret'), ('staff_totp'),
+    ('staff_recovery'), ('staff_challenge'), ('staff_token');
 
 -- What is granted, all of it.
 select set_eq($$
@@ -29,8 +30,12 @@ select set_eq($$
 	('duka_auth', 'customer_refresh', 'SELECT INSERT UPDATE'),
 	('duka_auth', 'customer_token', 'SELECT INSERT UPDATE DELETE'),
 	('duka_auth', 'mail_request', 'INSERT'),
-	('duka_auth', 'login_attempt', 'INSERT'),
-	('duka_auth', 'staff_password', 'SELECT UPDATE'),
+	('duka_auth', 'login_attempt', 'SELECT INSERT'),
+	('duka_auth', 'staff_password', 'SELECT INSERT UPDATE'),
+	('duka_auth', 'staff_totp', 'SELECT INSERT UPDATE DELETE'),
+	('duka_auth', 'staff_recovery', 'SELECT INSERT UPDATE DELETE'),
+	('duka_auth', 'staff_challenge', 'SELECT INSERT UPDATE DELETE'),
+	('duka_auth', 'staff_token', 'SELECT INSERT UPDATE DELETE'),
 	('duka_auth', 'staff_session', 'SELECT INSERT UPDATE'),
 	('duka_auth', 'staff_refresh', 'SELECT INSERT UPDATE'),
 	('duka_auth', 'signing_secret', 'SELECT INSERT'),
@@ -162,7 +167,8 @@ from unnest(array['duka_catalog', 'duka_search', 'duka_inventory',
     'duka_cart', 'duka_orders', 'duka_reports', 'duka_courier']) r,
     unnest(array['customer_password', 'customer_session',
     'customer_refresh', 'customer_token', 'customer_address',
-    'staff_password', 'staff_session', 'staff_refresh']) t;
+    'staff_password', 'staff_session', 'staff_refresh', 'staff_totp',
+    'staff_recovery', 'staff_challenge', 'staff_token']) t;
 select is(pg_temp.sees(r, t, null, null) in ('-', '0'), true,
     format('%s at %s as nobody', r, t))
 from unnest(array['duka_catalog', 'duka_search', 'duka_inventory',
