@@ -9,7 +9,8 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { chromium, type Browser, type BrowserContext, type Page } from
 	"playwright-core";
-import { base, goodPassword, raw, staff } from "../api/harness.js";
+import { base, goodPassword, raw, staff, type Person } from
+	"../api/harness.js";
 
 export { base };
 export type { Page };
@@ -153,6 +154,26 @@ export async function signIn(page: Page, email: string, next = "/account",
 	await page.locator("input[name=password]").fill(password);
 	await page.locator("main form button.btn-primary").click();
 	await page.waitForURL((url) => url.pathname + url.search === arrives);
+}
+
+/** Signs a member of staff in where they are, and waits for the page. */
+export async function staffSignIn(page: Page, email: string,
+	password = goodPassword) {
+	await page.locator("input[name=email]").fill(email);
+	await page.locator("input[name=password]").fill(password);
+	await page.locator("main form button.btn-primary").click();
+	await page.locator("#side").waitFor({ state: "attached" });
+}
+
+/** A member of staff with a role, with a browser of their own, in the panel.
+ * @param path  below /admin-panel/ */
+export async function staffVisitor(role: string, path = "", look: Look = {}):
+	Promise<Visitor & { member: Person }> {
+	const member = await staff(role);
+	const one = await visitor(look);
+	await one.page.goto(`/admin-panel/${path}`);
+	await staffSignIn(one.page, member.email);
+	return { ...one, member };
 }
 
 /** What staff say of a review. */

@@ -8,8 +8,9 @@
 //	return <>…{dialog}</>;
 //
 // `type`: must be typed before the button works.  Dialog is the frame of any
-// other dialog: <Dialog title close={…}>…</Dialog>, shown while it is drawn.
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+// other dialog: <Dialog title close={…}>…</Dialog>, shown while it is drawn; what
+// says data-first="" has the focus first.
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Field } from "../../components/Field";
 import { useText } from "../../i18n";
 
@@ -18,9 +19,11 @@ export function Dialog({ title, close, wide = false, children }: {
 }) {
 	const box = useRef<HTMLDialogElement>(null);
 	const id = useId();
-	useEffect(() => {
+	// Before another key comes.
+	useLayoutEffect(() => {
 		const dialog = box.current;
 		dialog?.showModal();
+		dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
 		return () => dialog?.close();
 	}, []);
 	return (
@@ -66,8 +69,8 @@ function Ask({ title, text, act, danger, type, answer }: Question & {
 				<div className="modal-action">
 					<button type="button" className="btn"
 						onClick={() => answer(false)}>{t("cancel")}</button>
-					<button autoFocus={type === undefined && !danger}
-						className={`btn ${danger ? "btn-error" : "btn-primary"}`}
+					<button data-first={type === undefined && !danger ? ""
+						: undefined} className={`btn ${danger ? "btn-error" : "btn-primary"}`}
 						disabled={type !== undefined && typed.trim() !== type}>
 						{act}</button>
 				</div>

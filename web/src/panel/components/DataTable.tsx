@@ -26,7 +26,7 @@ import { number, useText } from "../../i18n";
 import { isTyping } from "../actions";
 import { useColumns, useFilters, useRows, type Filters } from "../list";
 import { ColumnChoice } from "./ColumnChoice";
-import { FilterBar, type Filter } from "./FilterBar";
+import { FilterBar, sentFilters, type Filter } from "./FilterBar";
 
 export type { Filter };
 
@@ -158,6 +158,11 @@ function Head<Row>({ column, sort, setSort }: { column: Column<Row>;
 	);
 }
 
+/** Whether a click means the row: no control of its own, nothing marked. */
+const isPlain = (target: HTMLElement) =>
+	!target.closest("a, button, input, label, select, summary") &&
+	getSelection()?.isCollapsed !== false;
+
 function BulkBar<Row>({ actions, rows, clear, again }: {
 	actions: Bulk<Row>[]; rows: Row[]; clear: () => void;
 	again: () => unknown;
@@ -254,8 +259,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 	const names = [...fields.flatMap(({ name, other }) => [name,
 		...other ? [other] : []]), "sort"];
 	const { filters, set, clear } = useFilters(names, props.standard);
-	const list = useRows<Row>(props.path, { ...filters, ...props.fixed },
-		props.news);
+	const list = useRows<Row>(props.path, { ...sentFilters(fields, filters),
+		...props.fixed }, props.news);
 	const choice = useColumns(props.name, columns.filter(({ extra }) => !extra)
 		.map(({ key }) => key));
 	const shown = columns.filter(({ key, always }) => always ||
@@ -282,8 +287,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 			<div className="relative max-h-[calc(100dvh-9rem)] overflow-auto
 				rounded-box border border-base-300" tabIndex={0} role="region"
 				aria-label={props.label} aria-busy={list.isFetching}>
-				<table className="table table-sm table-pin-rows">
-					<thead><tr>
+				<table className="table table-sm table-pin-rows
+					wrap-break-word">
+					<thead className="text-base-content"><tr>
 						{bulk.length > 0 && <th className="w-8">
 							<input type="checkbox" className="checkbox checkbox-sm"
 								aria-label={t("select.all")}
@@ -302,7 +308,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 								onFocus={() => keys.setAt(i)}
 								aria-selected={bulk.length
 									? selection.has(rowKey(row)) : undefined}
+								onClick={({ target }) => {
+									if (isPlain(target as HTMLElement))
+										open(row);
+								}}
 								className={`hover:bg-base-200 focus:bg-base-200
+									${to || onOpen ? "cursor-pointer" : ""}
 									aria-selected:bg-base-200
 									${props.rowClass?.(row) ?? ""}`}>
 								{bulk.length > 0 && <td>

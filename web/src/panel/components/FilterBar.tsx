@@ -7,9 +7,12 @@ import type { Filters } from "../list";
 export interface Filter {
 	name: string;
 	label: string;
-	/** search: text, asked for as it is typed; range: two dates, the second
-	 * under the name `other`; check: "true" or nothing. */
-	kind: "search" | "select" | "check" | "date" | "range" | "number";
+	/** search: text, asked for as it is typed; range: two days, the second
+	 * under the name `other`; times: the same for an API that takes times,
+	 * from the first's beginning to before the second's end; check: "true"
+	 * or nothing. */
+	kind: "search" | "select" | "check" | "date" | "range" | "times" |
+		"number";
 	/** The name of a range's end. */
 	other?: string;
 	/** Of a select: values and words; "any" is added. */
@@ -42,6 +45,27 @@ function Search({ field, value, set }: { field: Filter; value: string;
 		className="input input-sm w-full sm:w-64" maxLength={100}
 		placeholder={field.hint ?? field.label} value={typed}
 		onChange={({ target }) => setTyped(target.value)} />;
+}
+
+const midnight = (date: string, later: number) => {
+	const at = new Date(`${date}T00:00`);
+	at.setDate(at.getDate() + later);
+	return Number.isNaN(at.getTime()) ? "" : at.toISOString();
+};
+
+/** What the API is asked, for what the address has. */
+export function sentFilters(fields: Filter[], filters: Filters): Filters {
+	const sent = { ...filters };
+	for (const { kind, name, other } of fields) {
+		if (kind !== "times")
+			continue;
+		if (sent[name])
+			sent[name] = midnight(sent[name], 0);
+		if (other && sent[other])
+			sent[other] = midnight(sent[other], 1);
+	}
+	return Object.fromEntries(Object.entries(sent)
+		.filter(([, value]) => value !== ""));
 }
 
 const day = (value: string) => value.slice(0, 10);
@@ -85,7 +109,7 @@ export function FilterBar({ fields, filters, set }: { fields: Filter[];
 		<>{fields.map((field) => field.kind === "search"
 			? <Search key={field.name} field={field} set={set}
 				value={filters[field.name] ?? ""} />
-			: field.kind === "range" ? [
+			: ["range", "times"].includes(field.kind) ? [
 				<Plain key={field.name} filters={filters} set={set} field={{
 					...field, kind: "date",
 					label: t("range.from", { what: field.label }) }} />,

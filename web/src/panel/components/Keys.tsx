@@ -51,7 +51,7 @@ function Help({ close }: { close: () => void }) {
 					text={page.name} />)}
 			</dl>
 			<div className="modal-action"><button type="button" className="btn"
-				autoFocus onClick={close}>{t("close")}</button></div>
+				data-first="" onClick={close}>{t("close")}</button></div>
 		</Dialog>
 	);
 }

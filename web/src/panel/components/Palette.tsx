@@ -103,7 +103,7 @@ function Finder({ close }: { close: () => void }) {
 	};
 	return (
 		<>
-			<input className="input w-full" role="combobox" autoFocus
+			<input className="input w-full" role="combobox" data-first=""
 				aria-label={t("palette.open")} aria-expanded="true"
 				aria-controls={`${id}-list`} aria-autocomplete="list"
 				aria-activedescendant={choices.length ? `${id}-${chosen}`
