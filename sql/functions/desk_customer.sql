@@ -3,7 +3,7 @@
 
 set check_function_bodies = off;
 
-create or replace function staff_name(p_staff uuid) returns json
+create or replace function staff_ref(p_staff uuid) returns json
 language sql stable security definer set search_path = duka, pg_temp as $$
 	select json_build_object('id', s.id, 'name', s.name)
 	from staff s where s.id = p_staff

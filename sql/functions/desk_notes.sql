@@ -6,8 +6,8 @@ set check_function_bodies = off;
 create or replace function note_json(n customer_note) returns json
 language sql stable as $$
 	select json_build_object('id', n.id, 'customer_id', n.customer_id,
-	    'text', n.text, 'pinned', n.pinned, 'author', staff_name(n.staff_id),
-	    'mentions', (select coalesce(json_agg(staff_name(m) order by u),
+	    'text', n.text, 'pinned', n.pinned, 'author', staff_ref(n.staff_id),
+	    'mentions', (select coalesce(json_agg(staff_ref(m) order by u),
 		'[]') from unnest(n.mentions) with ordinality t (m, u)),
 	    'created_at', wire_time(n.created_at),
 	    'edited_at', wire_time(n.edited_at), 'version', n.version)
@@ -38,7 +38,7 @@ language sql security definer set search_path = duka, pg_temp as $$
 	select notify_staff(m, 'mention', jsonb_build_object(
 	    'note_id', n.id, 'customer_id', c.id, 'number', c.number,
 	    'customer', btrim(c.given_name || ' ' || c.family_name),
-	    'by', staff_name(current_staff()), 'text', left(n.text, 200)))
+	    'by', staff_ref(current_staff()), 'text', left(n.text, 200)))
 	from unnest(p_staff) m, customer c
 	where c.id = n.customer_id and m <> current_staff()
 $$;
@@ -160,7 +160,7 @@ create or replace function view_json(v saved_view) returns json
 language sql stable as $$
 	select json_build_object('id', v.id, 'list', v.list, 'name', v.name,
 	    'shared', v.shared, 'own', v.staff_id = current_staff(),
-	    'by', staff_name(v.staff_id), 'filters', v.filters,
+	    'by', staff_ref(v.staff_id), 'filters', v.filters,
 	    'columns', v.columns, 'sort', v.sort,
 	    'updated_at', wire_time(v.updated_at), 'version', v.version)
 $$;

@@ -4,7 +4,7 @@
 grant execute on function desk_customers(jsonb, text, integer),
     desk_customer_json(customer), desk_create(jsonb),
     desk_change(uuid, jsonb, integer), desk_put_state(uuid, text, integer),
-    desk_erase(uuid, integer), note_json(customer_note), staff_name(uuid),
+    desk_erase(uuid, integer), note_json(customer_note), staff_ref(uuid),
     put_note(uuid, text, boolean, uuid[]),
     change_note(uuid, text, boolean, uuid[], integer), remove_note(uuid),
     colleagues(), staff_notification_json(staff_notification),
