@@ -92,7 +92,8 @@ deliver(struct crm_database *db, struct crm_arena *arena,
 		.attachment_length = (long)crm_column_integer(rows, 0,
 		    "length"),
 		.sender = crm_column(rows, 0, "sender"),
-		.shop = crm_column(rows, 0, "shop")
+		.shop = crm_column(rows, 0, "shop"),
+		.words = crm_column(rows, 0, "words")
 	};
 	const char *tries = crm_column(rows, 0, "tries"), *why, *state;
 	enum crm_mail_result result;

@@ -13,6 +13,7 @@ struct letter {
 	const char	*attachment_name, *attachment_type, *attachment;
 	long		 attachment_length;
 	const char	*sender, *shop;
+	const char	*words;		/* what it is written from, as JSON */
 };
 
 /* The mail that a letter stands for, by its templates; false with `*why`. */

@@ -1,103 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * From a row to a mail: etc/mail/NAME.txt, with the subject on its first
- * line, and NAME.html between _head.html and _foot.html, if there is one.
- */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+/* From a row of the outbox to a mail. */
+
 #include <string.h>
-#include <unistd.h>
 
 #include "courier.h"
-
-#define TEMPLATE_MOST	(64u << 10)
-
-/* A file of the templates' folder; NULL with errno. */
-static char *
-read_template(struct crm_arena *arena, const char *name, const char *ending)
-{
-	const char *folder = crm_config("DUKA_ETC", DUKA_SYSCONFDIR);
-	char *text;
-	ssize_t length;
-	int fd;
-
-	fd = open(crm_format(arena, "%s/mail/%s.%s", folder, name, ending),
-	    O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	text = crm_alloc(arena, TEMPLATE_MOST + 1);
-	length = read(fd, text, TEMPLATE_MOST);
-	close(fd);
-	if (length >= 0)
-		text[length] = '\0';
-	return length >= 0 ? text : NULL;
-}
-
-/* The outbox takes no other names; a file's name is made of it here. */
-static bool
-name_good(const char *name)
-{
-	return name[0] >= 'a' && name[0] <= 'z' &&
-	    strspn(name, "abcdefghijklmnopqrstuvwxyz-") == strlen(name);
-}
-
-/* The first line's text, with nothing in it that would end a header. */
-static char *
-subject_of(struct crm_arena *arena, char *source,
-    const struct crm_json *data, const char **body, const char **why)
-{
-	static const char word[] = "Subject: ";
-	char *end = strchr(source, '\n'), *subject, *at;
-
-	if (strncmp(source, word, sizeof word - 1) != 0 || end == NULL) {
-		*why = "its first line isn't \"Subject: ...\"";
-		return NULL;
-	}
-	*end = '\0';
-	*body = end + 1 + (end[1] == '\n');
-	subject = crm_template(arena, source + sizeof word - 1, data, false,
-	    why);
-	for (at = subject; at != NULL && *at != '\0'; at++)
-		if ((unsigned char)*at < ' ')
-			*at = ' ';
-	return subject;
-}
-
-static bool
-compose_text(struct crm_arena *arena, const char *name,
-    const struct crm_json *data, struct crm_mail *mail, const char **why)
-{
-	char *source = read_template(arena, name, "txt");
-	const char *body;
-
-	if (source == NULL) {
-		*why = strerror(errno);
-		return false;
-	}
-	mail->subject = subject_of(arena, source, data, &body, why);
-	if (mail->subject == NULL)
-		return false;
-	mail->text = crm_template(arena, body, data, false, why);
-	return mail->text != NULL;
-}
-
-static bool
-compose_html(struct crm_arena *arena, const char *name,
-    const struct crm_json *data, struct crm_mail *mail, const char **why)
-{
-	const char *head, *body, *foot;
-
-	body = read_template(arena, name, "html");
-	if (body == NULL)
-		return true;
-	head = read_template(arena, "_head", "html");
-	foot = read_template(arena, "_foot", "html");
-	mail->html = crm_template(arena, crm_format(arena, "%s%s%s",
-	    head != NULL ? head : "", body, foot != NULL ? foot : ""), data,
-	    true, why);
-	return mail->html != NULL;
-}
 
 /* DUKA_MAIL_FROM, or the shop's name and address by its settings. */
 static const char *
@@ -144,15 +50,19 @@ bool
 courier_compose(struct crm_arena *arena, const struct letter *letter,
     struct crm_mail *mail, const char **why)
 {
-	const struct crm_json *data;
+	const struct crm_json *data, *words = NULL;
 	const char *fault = "no such template";
+	struct crm_letter template;
 
 	memset(mail, 0, sizeof *mail);
 	data = crm_json_parse(arena, letter->data, strlen(letter->data),
 	    &fault);
-	if (data != NULL && (!name_good(letter->template) ||
-	    !compose_text(arena, letter->template, data, mail, &fault) ||
-	    !compose_html(arena, letter->template, data, mail, &fault)))
+	if (letter->words != NULL)
+		words = crm_json_parse(arena, letter->words,
+		    strlen(letter->words), NULL);
+	if (data != NULL && (!crm_letter_choose(arena, letter->template,
+	    words, &template, &fault) ||
+	    !crm_letter_fill(arena, &template, data, mail, &fault)))
 		data = NULL;
 	if (data == NULL) {
 		*why = crm_format(arena, "template %s: %s", letter->template,

@@ -4,6 +4,7 @@
  * that verify tokens, the limits' file.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,14 +12,14 @@
 #include "private.h"
 
 #define NANOSECONDS		1000000000LL
-#define SETTINGS_AGE		(60 * NANOSECONDS)
-#define SETTINGS_PAUSE		(1 * NANOSECONDS)
+#define SETTINGS_AGE		(1 * NANOSECONDS)
 #define KEYS_AGE		(60 * NANOSECONDS)
 #define KEYS_AGE_LEAST		(2 * NANOSECONDS)
 #define KEYS_MOST		16
 
 static struct crm_arena *settings_arena;
 static struct crm_json *settings;
+static char settings_version[24];
 static int64_t settings_due;
 
 static struct crm_key keys[KEYS_MOST];
@@ -39,9 +40,10 @@ crm_now(void)
 /* A reading of our own, which may be asked once more on a new connection. */
 static bool
 look_up(struct crm_database *db, struct crm_arena *arena,
-    const struct crm_statement *statement, struct crm_result **rows)
+    const struct crm_statement *statement, const char **values,
+    struct crm_result **rows)
 {
-	struct crm_step step = { .statement = statement };
+	struct crm_step step = { .statement = statement, .values = values };
 	enum crm_problem problem;
 
 	problem = crm_steps_run(db, arena, &step, 1,
@@ -51,31 +53,44 @@ look_up(struct crm_database *db, struct crm_arena *arena,
 	return problem == CRM_OK;
 }
 
-/* Reads the settings if they are old; what was read last stays if the
- * database is away.  Without any, each request tries: a worker that started
- * while it was away must not go on without limits and ways of paying. */
+/* Takes what was read in the place of what was known. */
+static void
+keep_settings(struct crm_arena *arena, const char *text, const char *version)
+{
+	if (settings_arena != NULL)
+		crm_arena_free(settings_arena);
+	settings_arena = arena;
+	settings = crm_json_parse(arena, text, strlen(text), NULL);
+	snprintf(settings_version, sizeof settings_version, "%s",
+	    version != NULL ? version : "");
+}
+
+/* Asks each second whether the settings have changed, and reads them if they
+ * have; what was read last stays if the database is away.  Without any, each
+ * request tries: a worker that started while it was away must not go on
+ * without limits and ways of paying. */
 void
 crm_settings_refresh(struct crm_database *db)
 {
+	const char *known[] = { settings_version[0] != '\0' ?
+	    settings_version : NULL };
 	struct crm_arena *arena;
 	struct crm_result *rows;
 	const char *text;
+	bool read;
 
 	if (crm_now() < settings_due)
 		return;
 	settings_due = crm_now() + SETTINGS_AGE;
 	arena = crm_arena_new(4 << 20);
-	if (!look_up(db, arena, &crm_all_settings, &rows) ||
-	    (text = crm_column(rows, 0, "settings")) == NULL) {
-		settings_due = settings != NULL ?
-		    crm_now() + SETTINGS_PAUSE : 0;
-		crm_arena_free(arena);
+	read = look_up(db, arena, &crm_all_settings, known, &rows);
+	if (read && (text = crm_column(rows, 0, "settings")) != NULL) {
+		keep_settings(arena, text, crm_column(rows, 0, "version"));
 		return;
 	}
-	if (settings_arena != NULL)
-		crm_arena_free(settings_arena);
-	settings_arena = arena;
-	settings = crm_json_parse(arena, text, strlen(text), NULL);
+	if (settings == NULL)
+		settings_due = 0;
+	crm_arena_free(arena);
 }
 
 const char *
@@ -117,7 +132,7 @@ crm_keys(struct crm_database *db, bool fresh, const struct crm_key **found)
 	if (keys_read != 0 && now - keys_read < age)
 		return key_count;
 	arena = crm_arena_new(1 << 20);
-	read = look_up(db, arena, &crm_verifying_keys, &rows);
+	read = look_up(db, arena, &crm_verifying_keys, NULL, &rows);
 	if (read) {
 		keys_read = now;
 		key_count = 0;
@@ -180,16 +195,16 @@ static void
 read_limit(const char *name, const char *text, int64_t *limit,
     int64_t *seconds)
 {
-	static int64_t said;
+	static char said[sizeof settings_version];
 
 	if (crm_limit_parse(text, limit, seconds))
 		return;
 	*limit = UNREADABLE_LIMIT;
 	*seconds = UNREADABLE_SECONDS;
-	if (said != settings_due)
+	if (strcmp(said, settings_version) != 0)
 		crm_log(CRM_LOG_ERROR, "a limit can't be read: 60/hour",
 		    "setting", name, "value", text, NULL);
-	said = settings_due;
+	memcpy(said, settings_version, sizeof said);
 }
 
 enum crm_problem

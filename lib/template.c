@@ -23,6 +23,7 @@ struct template {
 	struct crm_text		 text;
 	struct crm_arena	*arena;
 	bool			 html;
+	bool			 strict;	/* each name must be known */
 	int			 depth;
 	const char		*why;
 };
@@ -93,6 +94,18 @@ find(const struct scope *scope, const char *name)
 		part[length] = '\0';
 		value = crm_json_get(value, part);
 	}
+	return value;
+}
+
+/* As find(); NULL in a check is a fault. */
+static const struct crm_json *
+look_up(struct template *t, const struct scope *scope, const char *name)
+{
+	const struct crm_json *value = find(scope, name);
+
+	if (value == NULL && t->strict && t->why == NULL)
+		t->why = crm_format(t->arena, "{{%s}} is not known here",
+		    name);
 	return value;
 }
 
@@ -191,10 +204,13 @@ static const char *
 render_section(struct template *t, const char *source, const struct tag *tag,
     const struct scope *outer, bool shown)
 {
-	const struct crm_json *value = find(outer, tag->name), *item;
+	const struct crm_json *value = look_up(t, outer, tag->name), *item;
 	struct scope inner = { value, outer };
 	bool empty = is_empty(value);
 	const char *end;
+
+	if (!shown && crm_json_type(value) == CRM_JSON_ARRAY)
+		inner.value = crm_json_first(value);
 
 	if (++t->depth > DEPTH_MOST) {
 		t->why = "sections are too deep";
@@ -225,6 +241,7 @@ static const char *
 render(struct template *t, const char *source, const char *at,
     const struct scope *scope, const char *until, bool shown)
 {
+	const struct crm_json *value;
 	struct tag tag;
 	int found;
 
@@ -234,8 +251,9 @@ render(struct template *t, const char *source, const char *at,
 			crm_text_add(&t->text, at, (size_t)(tag.start - at));
 		at = tag.end;
 		if (tag.kind == 0) {
+			value = look_up(t, scope, tag.name);
 			if (shown)
-				show_value(t, find(scope, tag.name));
+				show_value(t, value);
 			continue;
 		}
 		if (tag.kind == '/') {
@@ -274,4 +292,17 @@ crm_template(struct crm_arena *arena, const char *source,
 		return NULL;
 	}
 	return t.text.data;
+}
+
+bool
+crm_template_check(struct crm_arena *arena, const char *source,
+    const struct crm_json *sample, const char **why)
+{
+	struct template t = { .arena = arena, .strict = true };
+	struct scope scope = { sample, NULL };
+
+	crm_text_init(&t.text, arena);
+	render(&t, source, source, &scope, NULL, true);
+	*why = t.why;
+	return t.why == NULL;
 }

@@ -11,6 +11,7 @@
 #include <crm/database.h>
 #include <crm/field.h>
 #include <crm/json.h>
+#include <crm/letter.h>
 #include <crm/limit.h>
 #include <crm/log.h>
 #include <crm/mail.h>

@@ -95,8 +95,8 @@ enum crm_problem crm_fault(struct crm_request *, const char *field,
 enum crm_problem crm_count_against(struct crm_request *, const char *name,
     const char *key, int cost);
 
-/* A setting's text by its key, or `fallback`.  Read at the first query and
- * again when it is a minute old. */
+/* A setting's text by its key, or `fallback`.  Read at the first query, and
+ * within a second of a change. */
 const char *crm_setting(struct crm_request *, const char *key,
     const char *fallback);
 

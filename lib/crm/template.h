@@ -18,4 +18,9 @@
 char *crm_template(struct crm_arena *, const char *source,
     const struct crm_json *data, bool html, const char **why);
 
+/* Whether a template is well formed and each name in it is known in its
+ * place: the sample has all that there may be, a list at least one item. */
+bool crm_template_check(struct crm_arena *, const char *source,
+    const struct crm_json *sample, const char **why);
+
 #endif

@@ -193,8 +193,9 @@ declare
 	gone integer;
 	n integer;
 begin
-	delete from outbox where state = 'sent'
-	    and sent_at < now() - days_of('keep.mail_days', 90);
+	delete from outbox where state in ('sent', 'cancelled')
+	    and coalesce(sent_at, moved_at)
+	    < now() - days_of('keep.mail_days', 90);
 	get diagnostics gone = row_count;
 	delete from search_log
 	where searched_at < now() - days_of('keep.search_days', 365);

@@ -28,12 +28,14 @@ $$;
 -- it dies, it is due again then.  A try counts when it begins, so that a mail
 -- that kills its courier is parked in the end too, and so is what goes to an
 -- account without an address, and what its customer agrees to no more: a mail
--- with a purpose is sent by the consent of now, not of when it was written.  With it comes what each mail may say: the
--- shop's name and its address in the web.
+-- with a purpose is sent by the consent of now, not of when it was written.
+-- With it comes what each mail may say: the shop's name and its address in the
+-- web; and what it is written from, the best first (mail_words).
+drop function if exists claim_mail(text, integer);
 create or replace function claim_mail(p_origin text, p_seconds integer)
 returns table (id uuid, template text, recipient text, data text,
     tries integer, attachment_name text, attachment_type text,
-    attachment text, sender text, shop text)
+    attachment text, sender text, shop text, words text)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -72,7 +74,9 @@ begin
 	    'origin', home) || (o.data - 'unsubscribe')
 	    || way_out(o, home))::text,
 	    outbox.tries, o.attachment_name, o.attachment_type, o.attachment,
-	    setting_of('shop.email'), setting_of('shop.name');
+	    setting_of('shop.email'), setting_of('shop.name'),
+	    mail_words(outbox.template, outbox.customer_id,
+	    outbox.words)::text;
 end
 $$;
 
@@ -121,7 +125,7 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		else o.state end,
 	    o.template, o.recipient, o.tries, wire_time(o.due_at),
 	    o.last_error
-	from outbox o where o.state <> 'sent'
+	from outbox o where o.state in ('waiting', 'dead')
 	order by o.state desc, case when o.state = 'waiting'
 	    then o.due_at end, o.created_at desc, o.id
 	limit p_most
@@ -131,7 +135,7 @@ create or replace function mail_counts(out waiting bigint, out dead bigint)
 language sql stable security definer set search_path = duka, pg_temp as $$
 	select count(*) filter (where state = 'waiting'),
 	    count(*) filter (where state = 'dead')
-	from outbox where state <> 'sent'
+	from outbox where state in ('waiting', 'dead')
 $$;
 
 -- Makes one (or, without an id, every parked one) due now, its tries
@@ -143,7 +147,7 @@ language sql security definer set search_path = duka, pg_temp as $$
 		    due_at = now(), claimed_until = null
 		where coalesce(claimed_until, '-infinity') <= now()
 		    and case when p_id is null then state = 'dead'
-		    else id = p_id and state <> 'sent' end
+		    else id = p_id and state in ('waiting', 'dead') end
 		returning 1)
 	select count(*) from again
 $$;

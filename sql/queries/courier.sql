@@ -10,7 +10,7 @@ select remind_tasks() as count;
 -- name: courier_claim
 select id, template, recipient, data, tries, attachment_name,
     attachment_type, attachment, octet_length(attachment) as length,
-    sender, shop
+    sender, shop, words
 from claim_mail(:origin, :seconds);
 
 -- name: courier_sent

@@ -9,7 +9,7 @@ select identify(:world, :account, :session, :guest, :permission,
 select kid, public_key from verifying_keys();
 
 -- name: crm_all_settings
-select settings() as settings;
+select version, settings from settings_after(:known);
 
 -- name: crm_keep_take
 select status, body from keep_begin(:owner, :key, :route, :digest);
