@@ -13,8 +13,8 @@ static const struct crm_field filter[] = {
 };
 
 #define VALUE								\
-	{ "value", CRM_TEXT, .max = 4000, .required = true,		\
-	    .nullable = true, .example = "Duka",			\
+	{ "value", CRM_TEXT, .max = 4000, .nullable = true,		\
+	    .example = "Duka",						\
 	    .about = "As text; null puts the standard back" }
 
 static const struct crm_field one_of_many[] = {

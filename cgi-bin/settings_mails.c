@@ -163,6 +163,10 @@ settings_show_mail(struct crm_request *r)
 	struct crm_result *rows;
 	enum crm_problem problem;
 
+	set_origin(r);
+	problem = crm_query_one(r, &settings_mail_facts, &rows);
+	if (problem != CRM_OK)
+		return problem;
 	if (!set_shipped(r))
 		return CRM_NOT_FOUND;
 	problem = crm_query_one(r, &settings_mail_view, &rows);

@@ -76,8 +76,6 @@ settings_send_again(struct crm_request *r)
 	struct crm_result *rows;
 	enum crm_problem problem;
 
-	if (crm_input(r, "ids") != NULL && crm_input(r, "template") != NULL)
-		return crm_fault(r, "template", "value", "goes without ids");
 	problem = crm_query_one(r, crm_input(r, "ids") != NULL ?
 	    &outbox_resend : &outbox_resend_all, &rows);
 	if (problem != CRM_OK)

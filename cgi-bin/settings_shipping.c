@@ -91,13 +91,13 @@ const struct crm_field settings_method_change[] = {
 };
 
 const struct crm_field settings_parcel[] = {
-	{ "country", CRM_TEXT, .min = 2, .max = 2, .required = true,
-	    .example = "IE" },
+	{ "country", CRM_TEXT, .min = 2, .max = 2, .example = "IE",
+	    .about = "The shop's own unless told" },
 	{ "postcode", CRM_TEXT, .max = 12 },
 	{ "weight", CRM_INTEGER, .min = 0, .max = 1000000000,
-	    .required = true, .example = "1500", .about = "Grams" },
+	    .standard = "1000", .about = "Grams" },
 	{ "total", CRM_INTEGER, .min = 0, .max = AMOUNT_MOST - 1,
-	    .required = true, .example = "5000",
+	    .standard = "5000",
 	    .about = "Of the goods, in minor units" },
 	{ "tax_class", CRM_ENUM, .values = CLASSES, .standard = "standard",
 	    .about = "Of the goods" },

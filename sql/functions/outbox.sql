@@ -77,12 +77,16 @@ $$;
 
 -- Sends again what was parked or cancelled.  What waits or is on its way is
 -- left as it is: asked twice is once.  What was sent is forgotten.
-create or replace function outbox_again(p_ids jsonb) returns json
+create or replace function outbox_again(p_ids jsonb, p_template text)
+returns json
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	moved bigint;
 begin
 	perform check_outbox_write();
+	if p_template is not null then
+		perform raise_fault('goes without ids', 'template');
+	end if;
 	update outbox o set state = 'waiting', tries = 0, due_at = now(),
 	    claimed_until = null, again = o.again + 1, moved_at = now(),
 	    moved_by = current_staff()

@@ -177,6 +177,16 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		then picture_json(s.value::uuid) end)
 $$;
 
+-- Nothing said is not null said.
+create or replace function check_said(said boolean, field text) returns void
+language plpgsql immutable as $$
+begin
+	if not said then
+		perform raise_fault('is required', field, 'required');
+	end if;
+end
+$$;
+
 -- One, as far as it is the version meant; null puts the standard back.
 -- Answers the row.
 create or replace function setting_put(p_key text, p_value text,
@@ -229,6 +239,8 @@ begin
 	    from jsonb_array_elements(p_settings) i) order by key for update;
 	for one, n in select i, o - 1 from jsonb_array_elements(p_settings)
 	    with ordinality s (i, o) loop
+		perform check_said(one ? 'value', 'settings[' || n
+		    || '].value');
 		changed := changed || setting_json(setting_put(one ->> 'key',
 		    one ->> 'value', (one ->> 'version')::integer,
 		    'settings[' || n || '].value'));
@@ -328,7 +340,7 @@ declare
 	    - 31;
 	week jsonb := (select jsonb_object_agg(d.key, spans_kept(d.value))
 	    from jsonb_each(p_week) d where d.value <> '[]');
-	day text;
+	weekday text;
 	e jsonb;
 	n bigint;
 begin
@@ -339,11 +351,11 @@ begin
 	select * into s from setting where key = 'shop.opening_hours'
 	for update;
 	perform check_version(s.version, p_version);
-	select d.key into day from jsonb_each(p_week) d
+	select d.key into weekday from jsonb_each(p_week) d
 	where not hours_valid(spans_kept(d.value)) limit 1;
 	if found then
 		perform raise_fault('are times such as 09:00, one after the '
-		    'other', 'week.' || day, 'format');
+		    'other', 'week.' || weekday, 'format');
 	end if;
 	for e, n in select i, o - 1 from jsonb_array_elements(p_exceptions)
 	    with ordinality x (i, o) loop

@@ -277,7 +277,8 @@ declare
 	r tax_rate;
 begin
 	select * into z from tax_zone t
-	where t.id = zone_of(p_country, p_postcode);
+	where t.id = zone_of(coalesce(p_country,
+	    setting_of('shop.country')), p_postcode);
 	select * into r from tax_rate t
 	where t.zone_id = z.id and t.tax_class = p_class;
 	zone := case when z.id is not null then json_build_object(

@@ -7,7 +7,7 @@ grant execute on function shop_open(timestamptz), shop_turns(timestamptz)
 
 grant execute on function setting_json(setting),
     setting_put(text, text, integer, text), settings_put(jsonb),
-    hours_json(), hours_put(integer, jsonb, jsonb), shop_json(),
+    check_said(boolean, text), hours_json(), hours_put(integer, jsonb, jsonb), shop_json(),
     tax_zone_json(tax_zone), tax_zone_create(text, text, jsonb, jsonb),
     tax_zone_change(uuid, integer, text, jsonb, jsonb),
     tax_zone_drop(uuid, integer),
@@ -20,7 +20,7 @@ grant execute on function setting_json(setting),
     mail_text_reset(text, text, integer),
     mail_text_try(text, jsonb, text), mail_words(text, uuid, jsonb),
     outbox_json(outbox), outbox_state(outbox), outbox_words(uuid, text),
-    outbox_again(jsonb), outbox_cancel(jsonb), outbox_again_all(text),
+    outbox_again(jsonb, text), outbox_cancel(jsonb), outbox_again_all(text),
     outbox_figures()
     to duka_settings;
 

@@ -17,7 +17,8 @@ select setting_json(s) as body, s.version from setting s where s.key = :key;
 
 -- name: settings_set
 select setting_json(s) as body, s.version
-from setting_put(:key, :value, :if_match, 'value') s;
+from check_said(:has_value, 'value'),
+    setting_put(:key, :value, :if_match, 'value') s;
 
 -- name: settings_shop
 select shop_json() as body;
@@ -136,7 +137,7 @@ select outbox_figures() as body;
 select body, template, data, words from outbox_words(:id, :origin);
 
 -- name: outbox_resend
-select outbox_again(:ids) as body;
+select outbox_again(:ids, :template) as body;
 
 -- name: outbox_resend_all
 select outbox_again_all(:template) as body;
