@@ -11,6 +11,8 @@
 static const struct desk_part *const parts[] = {
 	&desk_customers,
 	&desk_notes_part,
+	&desk_many_part,
+	&desk_files_part,
 };
 
 static struct crm_route routes[ROUTES_MOST + 1];

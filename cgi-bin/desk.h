@@ -14,6 +14,8 @@ struct desk_part {
 
 extern const struct desk_part desk_customers;
 extern const struct desk_part desk_notes_part;
+extern const struct desk_part desk_many_part;
+extern const struct desk_part desk_files_part;
 
 #define DESK_PAGE							\
 	{ "cursor", CRM_CURSOR },					\

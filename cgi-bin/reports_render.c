@@ -24,6 +24,24 @@ report_figure(const struct crm_json *row)
 	return crm_json_integer_of(row, "customers", 0);
 }
 
+/* Whether a spreadsheet would run it: as csv_runs() in the database. */
+static bool
+runs(const char *cell)
+{
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d",
+		"\uff20" };
+	size_t i;
+
+	cell += strspn(cell, "'");
+	if (*cell != '\0' && strchr("\t\r\n", *cell) != NULL)
+		return true;
+	cell += strspn(cell, " \t\r\n\v\f");
+	for (i = 0; i < sizeof wide / sizeof wide[0]; i++)
+		if (strncmp(cell, wide[i], strlen(wide[i])) == 0)
+			return true;
+	return *cell != '\0' && strchr("=+-@", *cell) != NULL;
+}
+
 /* A cell: quoted if need be, disarmed if a spreadsheet would run it. */
 static void
 print_cell(struct crm_text *out, const char *cell)
@@ -32,7 +50,7 @@ print_cell(struct crm_text *out, const char *cell)
 
 	if (quoted)
 		crm_text_putc(out, '"');
-	if (cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL)
+	if (runs(cell))
 		crm_text_putc(out, '\'');
 	for (; *cell != '\0'; cell++) {
 		if (*cell == '"')

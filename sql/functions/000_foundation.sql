@@ -247,6 +247,23 @@ returns json language sql immutable parallel safe as $$
 		then cursor_of(keys[size]) end)
 $$;
 
+-- A spreadsheet takes a cell that begins like a formula for one, the wide
+-- forms and what stands behind blanks too: out it goes with an apostrophe
+-- before it, and csv_read() takes off what csv_cell() put there, no more.
+create or replace function csv_runs(cell text) returns boolean
+language sql immutable parallel safe as $$
+	select cell ~ '^''*(\s*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n])'
+$$;
+create or replace function csv_cell(cell text) returns text
+language sql immutable parallel safe as $$
+	select case when csv_runs(cell) then '''' || cell else cell end
+$$;
+create or replace function csv_read(cell text) returns text
+language sql immutable parallel safe as $$
+	select case when cell like '''%' and csv_runs(substr(cell, 2))
+	    then substr(cell, 2) else cell end
+$$;
+
 -- Times as the API writes them.
 create or replace function wire_time(at timestamptz) returns text
 language sql stable parallel safe as $$

@@ -1,12 +1,10 @@
 -- SPDX-License-Identifier: ISC
 -- Products out as CSV, just as the import takes them.
 
--- A spreadsheet takes a cell that begins like a formula for one: out it goes
--- with an apostrophe before it, in it comes without.
+-- As the import reads it: see csv_cell().
 create or replace function cell_guarded(cell text) returns text
 language sql immutable parallel safe as $$
-	select case when cell ~ '^''*[=+@\t\r-]' then '''' || cell
-	    else cell end
+	select csv_cell(cell)
 $$;
 
 -- A list in a cell, as list_read() reads it.

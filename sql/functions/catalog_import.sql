@@ -7,8 +7,7 @@
 -- would take for a formula.
 create or replace function cell_read(cell text) returns text
 language sql immutable parallel safe as $$
-	select nullif(btrim(case when cell ~ '^\s*''+[=+@\t\r-]'
-	    then substr(ltrim(cell), 2) else cell end, E' \n\r'), '')
+	select nullif(btrim(csv_read(cell), E' \n\r'), '')
 $$;
 
 -- A list in a cell: parts between marks; a backslash before a mark or a

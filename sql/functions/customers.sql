@@ -20,7 +20,8 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	    on s.digest = address_digest(c.email) where c.id = p_customer)
 $$;
 
--- The ledger only grows; of a row that stands only the address may go.
+-- The ledger only grows; of a row that stands only the address may go, and
+-- it follows who it is of when two accounts become one.
 create or replace function consent_stands() returns trigger
 language plpgsql as $$
 declare
@@ -28,6 +29,14 @@ declare
 begin
 	if tg_op = 'UPDATE' and new.address is null then
 		same.address := old.address;
+		if same is not distinct from old then
+			return new;
+		end if;
+	end if;
+	if tg_op = 'UPDATE' and new.customer_id <> old.customer_id
+	    and merging(old.customer_id, new.customer_id) then
+		same := new;
+		same.customer_id := old.customer_id;
 		if same is not distinct from old then
 			return new;
 		end if;

@@ -70,8 +70,8 @@ begin
 	on conflict do nothing;
 	if tg_op = 'UPDATE' then
 		delete from customer_word v
-		where v.word in (select w
-		    from unnest(customer_vocabulary(old)) w
+		where v.word in (select w from regexp_split_to_table(
+		    customer_words_of(old), '[^[:alnum:]]+') w
 		    where w <> all (customer_vocabulary(new)))
 		and not exists (select from customer_words k
 		    where k.words like '%' || v.word || '%');

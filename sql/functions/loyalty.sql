@@ -34,7 +34,8 @@ language sql immutable parallel safe as $$
 	    / 10::numeric ^ currency_digits($2)) * multiplier))::integer
 $$;
 
--- The ledger only grows; of an entry that stands only its words may go.
+-- The ledger only grows; of an entry that stands only its words may go.  It
+-- follows its customer when two accounts become one (merge_points()).
 create or replace function points_entry_stands() returns trigger
 language plpgsql as $$
 declare
@@ -42,6 +43,15 @@ declare
 begin
 	if tg_op = 'UPDATE' and new.reason = '' then
 		same.reason := old.reason;
+		if same is not distinct from old then
+			return new;
+		end if;
+	end if;
+	if tg_op = 'UPDATE' and new.customer_id <> old.customer_id
+	    and merging(old.customer_id, new.customer_id) then
+		same := new;
+		same.customer_id := old.customer_id;
+		same.reference := old.reference;
 		if same is not distinct from old then
 			return new;
 		end if;
@@ -67,6 +77,9 @@ declare
 begin
 	if tg_op = 'UPDATE' then
 		same.left_points := old.left_points;
+		if merging(old.customer_id, new.customer_id) then
+			same.customer_id := old.customer_id;
+		end if;
 		if same is not distinct from old
 		    and new.left_points = (select coalesce(sum(p.points), 0)
 		    from points_part p where p.lot_id = new.id) then

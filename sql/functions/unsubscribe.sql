@@ -35,6 +35,9 @@ begin
 		raise exception 'That link is none of ours'
 		    using errcode = 'UK432';
 	end if;
+	-- Of an account that became another one: the other's.
+	k.customer_id := coalesce((select m.into_id from customer_merge m
+	    where m.id = k.customer_id), k.customer_id);
 	return k;
 end
 $$;

@@ -7,7 +7,7 @@ grant execute on function admin_staff_of(text),
     admin_staff_totp(text),
     admin_customer_state(text, text),
     admin_key_rotate(text, text, text, boolean), admin_customer(text),
-    tidy_accounts(), tidy_shop()
+    tidy_accounts(), tidy_shop(), tidy_desk()
     to duka_admin;
 
 grant select on staff, staff_role, role, signing_key to duka_admin;

@@ -33,3 +33,31 @@ create policy own on saved_view to duka_desk
 drop policy if exists shared on saved_view;
 create policy shared on saved_view for select to duka_desk
     using (shared and (select current_staff()) is not null);
+
+grant execute on function bulk_do(text, text, uuid[]), bulk_undo(uuid),
+    doubles_page(uuid, text, integer), doubles_refuse(uuid, uuid),
+    merge_preview(uuid, uuid),
+    merge_customers(uuid, uuid, text[], integer),
+    timeline(uuid, text[], text, text, timestamptz, integer),
+    desk_export_begin(jsonb), customer_import_begin(),
+    customer_import_run(text), csv_in(text), shown_email(text),
+    addressless(text), customer_fits(customer_figures, jsonb),
+    words_fit(text, jsonb), consent_bit(text, text), consents_of(integer),
+    in_segment(uuid, uuid)
+    to duka_desk;
+-- Its rows follow their customer; see merging().
+grant execute on function merging(uuid, uuid) to duka_worker;
+
+-- What the file is made of and goes into.
+grant select on customer_figures, customer_words, customer_export
+    to duka_desk;
+grant insert on customer_import, customer_import_csv to duka_desk;
+drop policy if exists desk_sees on customer_figures;
+create policy desk_sees on customer_figures for select to duka_desk
+    using ((select permitted('customers.read')));
+drop policy if exists desk_sees on customer_words;
+create policy desk_sees on customer_words for select to duka_desk
+    using ((select permitted('customers.read')));
+drop policy if exists line on customer_import;
+create policy line on customer_import for insert to duka_desk
+    with check ((select permitted('customers.write')));

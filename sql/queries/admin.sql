@@ -52,5 +52,5 @@ select name, coalesce(value, '-') as value from admin_customer(:name);
 select admin_customer_state(:name, :state);
 
 -- name: admin_tidy
-select tidy_accounts() + tidy_shop() as gone,
+select tidy_accounts() + tidy_shop() + tidy_desk() as gone,
     refresh_recommendations() as recommended;
