@@ -41,7 +41,9 @@ select set_eq($$
 	('duka_auth', 'signing_secret', 'SELECT INSERT'),
 	('duka_customers', 'customer_address',
 	    'SELECT INSERT UPDATE DELETE'),
-	('duka_customers', 'consent', 'SELECT INSERT'))
+	('duka_customers', 'consent', 'SELECT INSERT'),
+	('duka_staff', 'login_attempt', 'SELECT'),
+	('duka_staff', 'staff_session', 'SELECT'))
 	g (r, t, ps), string_to_table(ps, ' ') p
     $$, 'each role has its rights and no other');
 select is_empty($$
