@@ -86,7 +86,7 @@ create or replace trigger customer_order_moved
     after update of state, payment_state on customer_order
     for each row execute function order_moved();
 create or replace trigger customer_order_audit after update
-    on customer_order for each row execute function audit_row();
+    on customer_order for each row execute function audit_row('id');
 
 -- The lines sum to the order, or it is not placed.
 create or replace function order_sum_check(p_order uuid) returns void
