@@ -304,6 +304,16 @@ begin
 end
 $$;
 
+-- The columns of a table's primary key, in its order.
+create or replace function key_columns(target oid) returns text[]
+language sql stable as $$
+	select array_agg(a.attname::text order by k.n)
+	from pg_index i, unnest(i.indkey::int2[]) with ordinality k (m, n),
+	    pg_attribute a
+	where i.indrelid = target and i.indisprimary
+	and a.attrelid = target and a.attnum = k.m
+$$;
+
 -- Writes what staff changed; attach it with audited(), which names the
 -- columns of the table's primary key.
 create or replace function audit_row() returns trigger
@@ -326,7 +336,8 @@ begin
 	    current_setting('duka.address', true), tg_table_name,
 	    case when tg_nargs = 1 then whole ->> tg_argv[0]
 	    else (select string_agg(whole ->> c, ' ' order by n)
-		from unnest(tg_argv) with ordinality u (c, n)) end,
+		from unnest(coalesce(tg_argv::text[], key_columns(tg_relid)))
+		with ordinality u (c, n)) end,
 	    tg_op, before - secrets, after - secrets);
 	return null;
 end
@@ -334,17 +345,12 @@ $$;
 
 create or replace function audited(target regclass) returns void
 language plpgsql as $$
-declare
-	parts text := (select string_agg(quote_literal(a.attname), ', '
-	    order by k.n)
-	    from pg_index i, unnest(i.indkey::int2[]) with ordinality k (m, n),
-		pg_attribute a
-	    where i.indrelid = target and i.indisprimary
-	    and a.attrelid = target and a.attnum = k.m);
 begin
 	execute format('create or replace trigger audit after insert or '
 	    'update or delete on %s for each row '
-	    'execute function duka.audit_row(%s)', target, parts);
+	    'execute function duka.audit_row(%s)', target,
+	    (select string_agg(quote_literal(c), ', ')
+	    from unnest(key_columns(target)) c));
 end
 $$;
 
