@@ -207,7 +207,16 @@ mail(struct crm_request *r)
 	return CRM_OK;
 }
 
+#define SELF	CRM_STAFF("staff.self")
+
 static const struct crm_route routes[] = {
+	{ "GET", "/api/reports/dashboard", SELF, NULL, &reports_dashboard,
+	    .answer = "StaffDashboard",
+	    .about = "Today against a week ago, what waits, what happened "
+	    "last: as far as one may see it" },
+	{ "GET", "/api/reports/news", SELF, NULL, &reports_news,
+	    .answer = "StaffNews",
+	    .about = "How many wait and when the newest came" },
 	{ "GET", "/api/reports/sales", CRM_STAFF("reports.read"), sales,
 	    &reports_sales, .answer = "Report",
 	    .about = "Sales by time, category, product or payment method" },

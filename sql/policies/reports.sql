@@ -37,5 +37,5 @@ grant execute on function report_days(date, date, text), day_start(date),
     sales_by_goods(text, date, date, text), category_label(uuid[]),
     sales_report(text, date, date, text),
     new_customers_report(text, date, date, text),
-    stock_value_report(text), mail_report(text, text, text, text, text)
-    to duka_reports;
+    stock_value_report(text), mail_report(text, text, text, text, text),
+    staff_dashboard(), staff_news() to duka_reports;
