@@ -96,7 +96,23 @@ export async function take<T>(answer: Promise<{
 export const call = async <T>(path: string, init: RequestInit = {}):
 	Promise<T> => (await callWhole<T>(path, init)).data;
 
-/** The same, with the version that the body is (as If-Match takes it). */
+/** The answer as it comes (a file, say), or the problem thrown. */
+export async function callFor(path: string, init: RequestInit = {}):
+	Promise<Response> {
+	let response;
+	try {
+		response = await ask(new Request(path, init));
+	} catch {
+		throw asProblem(undefined, 0);
+	}
+	if (!response.ok)
+		throw asProblem(await response.json().catch(() => undefined),
+			response.status);
+	return response;
+}
+
+/** The same as call, with the version that the body is (as If-Match takes
+ * it).  What hasn't changed since If-None-Match has no body. */
 export async function callWhole<T>(path: string, init: RequestInit = {}):
 	Promise<{ data: T; etag?: string }> {
 	const headers = new Headers(init.headers);
@@ -115,7 +131,7 @@ export async function callWhole<T>(path: string, init: RequestInit = {}):
 	} catch {
 		body = undefined;
 	}
-	if (!response.ok)
+	if (!response.ok && response.status !== 304)
 		throw asProblem(body, response.status);
 	return { data: body as T,
 		etag: response.headers.get("ETag") ?? undefined };

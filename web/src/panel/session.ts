@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { api, call, mayBeSignedIn, take, type Schemas } from "../api/client";
 import { problemOf } from "../api/problem";
 import { dropDrafts } from "./drafts";
+import { forgetNews } from "./news";
 
 export type Member = Schemas["StaffMember"];
 const key = ["staff", "me"];
@@ -53,6 +54,7 @@ const tabs = new BroadcastChannel("staff-session");
 
 /** Nothing known stays known: another member may see less. */
 async function forgetHere(client: QueryClient) {
+	forgetNews();
 	client.removeQueries({ predicate: ({ queryKey }) =>
 		queryKey[0] !== key[0] || queryKey[1] !== key[1] });
 	await client.refetchQueries({ queryKey: key });

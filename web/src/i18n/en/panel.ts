@@ -67,6 +67,8 @@ export default {
 	"clash.theirs": "Theirs:",
 	"clash.base": "before: {value}",
 	"clash.now": "Now: {value}",
+	"chart.most": "most: {value}, {name}",
+	"chart.table": "As a table",
 	columns: "Columns",
 	"columns.reset": "As at first",
 	"range.from": "{what} from",

@@ -70,6 +70,8 @@ const texts: Texts<"panel"> = {
 	"clash.theirs": "Le sien :",
 	"clash.base": "avant : {value}",
 	"clash.now": "Maintenant : {value}",
+	"chart.most": "maximum : {value}, {name}",
+	"chart.table": "En tableau",
 	columns: "Colonnes",
 	"columns.reset": "Comme au début",
 	"range.from": "{what} du",

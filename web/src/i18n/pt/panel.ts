@@ -69,6 +69,8 @@ const texts: Texts<"panel"> = {
 	"clash.theirs": "O de outrem:",
 	"clash.base": "antes: {value}",
 	"clash.now": "Agora: {value}",
+	"chart.most": "máximo: {value}, {name}",
+	"chart.table": "Em tabela",
 	columns: "Colunas",
 	"columns.reset": "Como no início",
 	"range.from": "{what} de",
