@@ -13,6 +13,7 @@ static const struct desk_part *const parts[] = {
 	&desk_notes_part,
 	&desk_many_part,
 	&desk_files_part,
+	&desk_segments,
 };
 
 static struct crm_route routes[ROUTES_MOST + 1];

@@ -16,6 +16,7 @@ extern const struct desk_part desk_customers;
 extern const struct desk_part desk_notes_part;
 extern const struct desk_part desk_many_part;
 extern const struct desk_part desk_files_part;
+extern const struct desk_part desk_segments;
 
 #define DESK_PAGE							\
 	{ "cursor", CRM_CURSOR },					\

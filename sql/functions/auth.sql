@@ -424,6 +424,7 @@ begin
 	perform forget_pictures(c.id);
 	perform forget_notifications(c.id);
 	perform forget_wishes(c.id);
+	perform forget_segments(c.id);
 	perform forget_views(c.id);
 	perform forget_tasks(c.id);
 	perform forget_conversations(c);

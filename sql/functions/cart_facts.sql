@@ -101,20 +101,37 @@ begin
 end
 $$;
 
+-- Whether a promotion is for somebody; a guest is in no segment.
+create or replace function promotion_for(p promotion, customer uuid,
+    email text) returns boolean
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+begin
+	return (not p.customers_only or customer is not null)
+	    and (not p.first_order or first_order_of(customer, email))
+	    and (p.segment_id is null
+	    or segment_holds(p.segment_id, customer));
+end
+$$;
+
+create or replace function promotion_fact(p promotion, code text, gift json)
+returns json language sql stable as $$
+	select json_build_object('id', p.id, 'name', p.name, 'code', code,
+	    'kind', p.kind, 'level', p.level, 'percent', p.percent::text,
+	    'amount', p.amount, 'minimum_amount', p.minimum_amount,
+	    'buy', p.buy, 'get', p.get, 'category_ids', p.category_ids,
+	    'brand_ids', p.brand_ids, 'product_ids', p.product_ids,
+	    'priority', p.priority, 'stacking_group', p.stacking_group,
+	    'exclusive', p.exclusive, 'gift', gift,
+	    'created_at', wire_time(p.created_at))
+$$;
+
 create or replace function promotion_facts(customer uuid, email text,
     coupons uuid[], zone uuid, currency text) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 begin
-	return (select coalesce(json_agg(json_build_object('id', p.id,
-	    'name', p.name, 'code', c.code, 'kind', p.kind,
-	    'level', p.level, 'percent', p.percent::text,
-	    'amount', p.amount, 'minimum_amount', p.minimum_amount,
-	    'buy', p.buy, 'get', p.get, 'category_ids', p.category_ids,
-	    'brand_ids', p.brand_ids, 'product_ids', p.product_ids,
-	    'priority', p.priority, 'stacking_group', p.stacking_group,
-	    'exclusive', p.exclusive, 'gift', g.line, 'created_at',
-	    wire_time(p.created_at)) order by p.created_at, p.id), '[]')
+	return (select coalesce(json_agg(promotion_fact(p, c.code, g.line)
+	    order by p.created_at, p.id), '[]')
 	from promotion p
 	left join lateral (select c.code from coupon c
 	    where p.needs_coupon and c.promotion_id = p.id
@@ -127,8 +144,7 @@ begin
 	and coalesce(p.ends_at > now(), true)
 	and (p.kind <> 'gift' or g.line is not null)
 	and (not p.needs_coupon or c.code is not null)
-	and (not p.customers_only or customer is not null)
-	and (not p.first_order or first_order_of(customer, $2)));
+	and promotion_for(p, customer, $2));
 end
 $$;
 

@@ -53,4 +53,5 @@ select admin_customer_state(:name, :state);
 
 -- name: admin_tidy
 select tidy_accounts() + tidy_shop() + tidy_desk() as gone,
-    refresh_recommendations() as recommended;
+    refresh_recommendations() as recommended,
+    refresh_segments() as segments;
