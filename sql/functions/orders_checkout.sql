@@ -80,6 +80,7 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	    'guests', setting_of('switch.guest_checkout')
 		is distinct from 'off',
 	    'country', setting_of('shop.country'),
+	    'currency', setting_of('shop.currency'),
 	    'countries', case when not exists (select from shipping_method m
 		where m.active and m.needs_address and m.zone_id is null)
 	    then (select coalesce(json_agg(distinct a.country), '[]')

@@ -11,114 +11,127 @@
 -- Some of what is called here is defined in files applied later.
 set check_function_bodies = off;
 
--- What rules may speak of.  Facts without `source` are an expression over c
--- (the customer) and a (its points account); those with one are an aggregate
--- (number, money, date) or a value to be found (all others) among its rows,
--- which belong to the customer `link`.  `options`: of choices their values,
--- of numbers their bounds, of codes their form, of things what they are.
+-- Which orders count, as the customer's figures have it (order_counts()).
+create or replace function segment_order() returns text
+language sql immutable parallel safe as $function$
+	select $$r.state <> 'cancelled' and r.payment_state <> 'failed' and
+	    r.currency = (select s.value from setting s
+	    where s.key = 'shop.currency')$$
+$function$;
+
+-- What rules may speak of.  Facts with `figure` are an expression over f (the
+-- customer's figures), c (the customer) and a (its points account); those
+-- with `source` are an aggregate (number, money, date) or a value to be found
+-- (all others) among rows of others, which belong to the customer `link`.
+-- With both, the second is for where only the last days count.  `options`: of
+-- choices their values, of numbers their bounds, of codes their form, of
+-- things what they are.
 create or replace function segment_vocabulary()
 returns table (fact text, part text, type text, options text[],
-    windowed boolean, value text, source text, link text, condition text,
-    moment text)
+    windowed boolean, figure text, value text, source text, link text,
+    condition text, moment text)
 language sql immutable parallel safe as $vocabulary$
 	values
 	('age', 'person', 'number', '{0,130}'::text[], false,
 	    $$date_part('year', age(c.date_of_birth))$$, null, null, null,
-	    null),
+	    null, null),
 	('birth_month', 'person', 'number', '{1,12}', false,
-	    $$date_part('month', c.date_of_birth)$$, null, null, null, null),
+	    $$date_part('month', c.date_of_birth)$$, null, null, null, null,
+	    null),
 	('gender', 'person', 'choice',
 	    '{female,male,non_binary,other,undisclosed}', false, 'c.gender',
-	    null, null, null, null),
+	    null, null, null, null, null),
 	('language', 'person', 'code', '{"^[a-z]{2}(-[A-Z]{2})?$"}', false,
-	    'c.language', null, null, null, null),
-	('country', 'person', 'code', '{"^[A-Z]{2}$"}', false, 'r.country',
-	    'customer_address r', 'r.customer_id', null, null),
-	('city', 'person', 'word', null, false, 'plain(r.city)',
+	    'c.language', null, null, null, null, null),
+	('country', 'person', 'code', '{"^[A-Z]{2}$"}', false, 'f.country',
+	    null, null, null, null, null),
+	('city', 'person', 'word', null, false, null, 'plain(r.city)',
 	    'customer_address r', 'r.customer_id', null, null),
 	('household_size', 'person', 'number', '{1,30}', false,
-	    'c.household_size', null, null, null, null),
+	    'c.household_size', null, null, null, null, null),
 	('children', 'person', 'number', '{0,25}', false, 'c.children', null,
-	    null, null, null),
+	    null, null, null, null),
 	('dietary', 'person', 'choices', '{vegetarian,vegan,pescatarian,
 	    halal,kosher,gluten_free,lactose_free,nut_free,low_sugar,low_salt,
 	    low_fat,organic,fair_trade,other}', false, 'c.dietary', null,
-	    null, null, null),
+	    null, null, null, null),
 	('employment', 'person', 'choice', '{employed,self_employed,
 	    unemployed,student,retired,homemaker,other,undisclosed}', false,
-	    'c.employment', null, null, null, null),
+	    'c.employment', null, null, null, null, null),
 	('education', 'person', 'choice', '{none,primary,secondary,
 	    vocational,bachelor,master,doctorate,other,undisclosed}', false,
-	    'c.education', null, null, null, null),
+	    'c.education', null, null, null, null, null),
 	('income_band', 'person', 'choice', '{under_15k,15k_35k,35k_50k,
 	    50k_75k,75k_100k,100k_150k,over_150k,undisclosed}', false,
-	    'c.income_band', null, null, null, null),
-	('registered', 'person', 'date', null, false, 'c.created_at', null,
-	    null, null, null),
-	('verified', 'person', 'flag', null, false,
-	    '(c.email_verified_at is not null)', null, null, null, null),
-	('phone', 'person', 'flag', null, false, '(c.phone is not null)',
+	    'c.income_band', null, null, null, null, null),
+	('registered', 'person', 'date', null, false, 'f.registered_at', null,
 	    null, null, null, null),
-	('orders', 'orders', 'number', '{0,1000000}', true, 'count(*)',
-	    'customer_order r', 'r.customer_id', $$r.state <> 'cancelled'$$,
+	('verified', 'person', 'flag', null, false, 'f.verified', null, null,
+	    null, null, null),
+	('phone', 'person', 'flag', null, false, '(c.phone is not null)',
+	    null, null, null, null, null),
+	('tag', 'person', 'tag', null, false, 'f.tags', null, null, null,
+	    null, null),
+	('orders', 'orders', 'number', '{0,1000000}', true, 'f.orders',
+	    'count(*)', 'customer_order r', 'r.customer_id', segment_order(),
 	    'r.placed_at'),
-	('spent', 'orders', 'money', null, true,
+	('spent', 'orders', 'money', null, true, 'f.spent',
 	    'sum(r.total_amount - r.refunded_amount)', 'customer_order r',
-	    'r.customer_id', $$r.state <> 'cancelled'$$, 'r.placed_at'),
-	('first_order', 'orders', 'date', null, false, 'min(r.placed_at)',
-	    'customer_order r', 'r.customer_id', $$r.state <> 'cancelled'$$,
+	    'r.customer_id', segment_order(), 'r.placed_at'),
+	('first_order', 'orders', 'date', null, false, null,
+	    'min(r.placed_at)', 'customer_order r', 'r.customer_id', null,
 	    null),
-	('last_order', 'orders', 'date', null, false, 'max(r.placed_at)',
-	    'customer_order r', 'r.customer_id', $$r.state <> 'cancelled'$$,
-	    null),
-	('bought_category', 'orders', 'tree', '{category}', true, 'k.path',
+	('last_order', 'orders', 'date', null, false, 'f.last_order_at',
+	    null, null, null, null, null),
+	('bought_category', 'orders', 'tree', '{category}', true, null,
+	    'k.path',
 	    'customer_order r join order_line l on l.order_id = r.id '
 	    'join product p on p.id = l.product_id '
 	    'join category k on k.id = p.category_id', 'r.customer_id',
-	    $$r.state <> 'cancelled'$$, 'r.placed_at'),
-	('bought_brand', 'orders', 'thing', '{brand}', true, 'p.brand_id',
+	    segment_order(), 'r.placed_at'),
+	('bought_brand', 'orders', 'thing', '{brand}', true, null,
+	    'p.brand_id',
 	    'customer_order r join order_line l on l.order_id = r.id '
 	    'join product p on p.id = l.product_id', 'r.customer_id',
-	    $$r.state <> 'cancelled'$$, 'r.placed_at'),
-	('bought_product', 'orders', 'thing', '{product}', true,
+	    segment_order(), 'r.placed_at'),
+	('bought_product', 'orders', 'thing', '{product}', true, null,
 	    'l.product_id',
 	    'customer_order r join order_line l on l.order_id = r.id',
-	    'r.customer_id', $$r.state <> 'cancelled'$$, 'r.placed_at'),
-	('returns', 'orders', 'number', '{0,1000000}', true, 'count(*)',
+	    'r.customer_id', segment_order(), 'r.placed_at'),
+	('returns', 'orders', 'number', '{0,1000000}', true, null, 'count(*)',
 	    'order_return t join customer_order r on r.id = t.order_id',
 	    'r.customer_id', $$t.state <> 'refused'$$, 't.requested_at'),
 	('tier', 'loyalty', 'choice', '{bronze,silver,gold,platinum,diamond}',
-	    false, $$coalesce(a.tier, 'bronze')$$, null, null, null, null),
+	    false, 'f.tier', null, null, null, null, null),
 	('points', 'loyalty', 'number', '{-1000000000,1000000000}', false,
-	    'coalesce(a.balance, 0)', null, null, null, null),
-	('consent', 'consent', 'choice', '{marketing.email,marketing.sms,
+	    'coalesce(a.balance, 0)', null, null, null, null, null),
+	('consent', 'consent', 'consent', '{marketing.email,marketing.sms,
 	    marketing.push,reminders.email,reminders.sms,reminders.push,
-	    surveys.email,surveys.sms,surveys.push}', false,
-	    $$(r.purpose || '.' || r.channel)$$, 'consent r', 'r.customer_id',
-	    'r.given and not exists (select from consent n where '
-	    'n.customer_id = r.customer_id and n.purpose = r.purpose '
-	    'and n.channel = r.channel and n.id > r.id)', null),
-	('views', 'behaviour', 'number', '{0,1000000}', true, 'count(*)',
-	    'product_view r', 'r.customer_id', null, 'r.viewed_at'),
-	('viewed_category', 'behaviour', 'tree', '{category}', true, 'k.path',
-	    'product_view r join product p on p.id = r.product_id '
+	    surveys.email,surveys.sms,surveys.push}', false, 'f.consents',
+	    null, null, null, null, null),
+	('views', 'behaviour', 'number', '{0,1000000}', true, null,
+	    'count(*)', 'product_view r', 'r.customer_id', null,
+	    'r.viewed_at'),
+	('viewed_category', 'behaviour', 'tree', '{category}', true, null,
+	    'k.path', 'product_view r join product p on p.id = r.product_id '
 	    'join category k on k.id = p.category_id', 'r.customer_id', null,
 	    'r.viewed_at'),
-	('viewed_product', 'behaviour', 'thing', '{product}', true,
+	('viewed_product', 'behaviour', 'thing', '{product}', true, null,
 	    'r.product_id', 'product_view r', 'r.customer_id', null,
 	    'r.viewed_at'),
-	('searched', 'behaviour', 'word', null, true, 'plain(r.query)',
+	('searched', 'behaviour', 'word', null, true, null, 'plain(r.query)',
 	    'customer_search r', 'r.customer_id', null, 'r.searched_at'),
-	('wishes', 'behaviour', 'number', '{0,100000}', false, 'count(*)',
-	    'wish r', 'r.customer_id', null, null),
-	('wished_product', 'behaviour', 'thing', '{product}', false,
+	('wishes', 'behaviour', 'number', '{0,100000}', false, null,
+	    'count(*)', 'wish r', 'r.customer_id', null, null),
+	('wished_product', 'behaviour', 'thing', '{product}', false, null,
 	    'r.product_id', 'wish r', 'r.customer_id', null, null),
-	('reviews', 'behaviour', 'number', '{0,100000}', true, 'count(*)',
-	    'review r', 'r.customer_id', $$r.state <> 'rejected'$$,
-	    'r.created_at'),
-	('cart_left', 'behaviour', 'date', null, false, 'max(r.updated_at)',
-	    'cart r', 'r.customer_id', $$r.state = 'active' and exists
-	    (select from cart_line l where l.cart_id = r.id)$$, null)
+	('reviews', 'behaviour', 'number', '{0,100000}', true, null,
+	    'count(*)', 'review r', 'r.customer_id',
+	    $$r.state <> 'rejected'$$, 'r.created_at'),
+	('cart_left', 'behaviour', 'date', null, false, null,
+	    'max(r.updated_at)', 'cart r', 'r.customer_id',
+	    $$r.state = 'active' and exists (select from cart_line l
+	    where l.cart_id = r.id)$$, null)
 $vocabulary$;
 
 -- The tests of each type, and how many values each takes.
@@ -129,7 +142,8 @@ language sql immutable parallel safe as $$
 	from (values ('number', 'compare'), ('money', 'compare'),
 	    ('date', 'time'), ('flag', 'flag'), ('choice', 'list'),
 	    ('choices', 'list'), ('code', 'list'), ('word', 'list'),
-	    ('thing', 'list'), ('tree', 'list')) t (type, kind)
+	    ('thing', 'list'), ('tree', 'list'), ('tag', 'list'),
+	    ('consent', 'list')) t (type, kind)
 	join (values ('compare', 'at_least', 1, 1),
 	    ('compare', 'at_most', 1, 1), ('compare', 'between', 2, 2),
 	    ('compare', 'is', 1, 1), ('time', 'from', 1, 1),
@@ -144,9 +158,11 @@ $$;
 create or replace function segment_facts() returns json
 language sql immutable as $$
 	select json_build_object('items', (select json_agg(json_build_object(
-	    'fact', v.fact, 'part', v.part, 'type', v.type,
+	    'fact', v.fact, 'part', v.part, 'type', case v.type
+		when 'consent' then 'choice' when 'tag' then 'word'
+		else v.type end,
 	    'options', case when v.type in ('choice', 'choices', 'number',
-		'thing', 'tree') then coalesce(v.options, '{}')
+		'thing', 'tree', 'consent') then coalesce(v.options, '{}')
 		else '{}'::text[] end,
 	    'windowed', v.windowed, 'tests', (select json_agg(t.test)
 		from segment_tests() t where t.type = v.type)))
@@ -163,6 +179,12 @@ create or replace function segment_words(list jsonb) returns text[]
 language sql immutable strict parallel safe as $$
 	select array(select plain(btrim(w))
 	    from jsonb_array_elements_text(list) w)
+$$;
+
+create or replace function segment_consents(list jsonb) returns integer
+language sql immutable strict parallel safe as $$
+	select coalesce(bit_or(consent_bit(split_part(v, '.', 1),
+	    split_part(v, '.', 2))), 0) from jsonb_array_elements_text(list) v
 $$;
 
 -- Whether there is such a thing: a segment isn't made of what isn't there.
@@ -205,9 +227,9 @@ begin
 	when test in ('within_days', 'before_days')
 	    then v ~ '^[1-9][0-9]{0,3}$' and v::integer <= 3650
 	when type = 'date' then segment_day(v)
-	when type in ('choice', 'choices') then v = any (options)
+	when type in ('choice', 'choices', 'consent') then v = any (options)
 	when type = 'code' then v ~ options[1]
-	when type = 'word' then length(btrim(v)) between 1 and 100
+	when type in ('word', 'tag') then length(btrim(v)) between 1 and 100
 	    and one_line(v)
 	when type in ('thing', 'tree') then v ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}'
 	    '-[0-9a-f]{12}$' and segment_thing(options[1], v::uuid)
@@ -342,6 +364,7 @@ begin
 	many := case when type = 'word' then 'segment_words' || many
 	    when type in ('thing', 'tree')
 	    then 'segment_texts' || many || '::uuid[]'
+	    when type = 'consent' then 'segment_consents' || many
 	    else 'segment_texts' || many end;
 	return case test
 	when 'at_least' then value || ' >= ' || one || '::bigint'
@@ -350,14 +373,19 @@ begin
 	when 'between' then value || ' between ' || one || '::bigint and '
 	    || two || '::bigint'
 	when 'from' then value || ' >= day_start(' || one || '::date)'
-	when 'until' then value || ' < day_start(' || one || '::date + 1)'
+	-- Of what never was there is -infinity.
+	when 'until' then value || ' < day_start(' || one || '::date + 1) and '
+	    || value || ' > ''-infinity'''
 	when 'within_days' then value || ' >= now() - make_interval(days => '
 	    || one || '::integer)'
 	when 'before_days' then value || ' < now() - make_interval(days => '
-	    || one || '::integer)'
+	    || one || '::integer) and ' || value || ' > ''-infinity'''
 	when 'yes' then value
 	when 'no' then 'not ' || value
-	else case when type in ('tree', 'choices') then value || ' && ' || many
+	else case when type in ('tree', 'choices', 'tag')
+	    then value || ' && ' || many
+	    when type = 'consent' then '(' || value || ' & ' || many
+	    || ') <> 0'
 	    else value || ' = any (' || many || ')' end
 	end;
 end
@@ -380,7 +408,7 @@ $$;
 -- A condition on rows of other tables: for all customers at once by a set of
 -- them, for one by its rows alone.
 create or replace function segment_rows_sql(v record, node jsonb,
-    place text[], one boolean) returns text
+    place text[], key text, one boolean) returns text
 language plpgsql immutable as $$
 declare
 	summed boolean := v.type in ('number', 'money', 'date');
@@ -388,7 +416,7 @@ declare
 	    or segment_of_none(v.type, node), false);
 	test text := segment_test_sql(v.type, node ->> 'test', v.value, place);
 	part text := v.source || ' where ' || case when one
-	    then v.link || ' = c.id' else v.link || ' is not null' end
+	    then v.link || ' = ' || key else v.link || ' is not null' end
 	    || coalesce(' and ' || v.condition, '');
 begin
 	if coalesce(node -> 'days', 'null') <> 'null' then
@@ -407,14 +435,15 @@ begin
 	end if;
 	return case when one and none then 'not exists (select from '
 	    when one then 'exists (select from '
-	    when none then 'c.id not in (select ' || v.link || ' from '
-	    else 'c.id in (select ' || v.link || ' from ' end || part || ')';
+	    when none then key || ' not in (select ' || v.link || ' from '
+	    else key || ' in (select ' || v.link || ' from ' end || part || ')';
 end
 $$;
 
--- The condition that rules are, on c and a; $1 is the rules.  Rules that
--- segment_check() would refuse are none here either.
-create or replace function segment_sql(node jsonb, one boolean,
+-- The condition that rules are, on f, c and a; $1 is the rules, `key` the
+-- customer's id.  Rules that segment_check() would refuse are none here
+-- either.
+create or replace function segment_sql(node jsonb, key text, one boolean,
     place text[] default '{}') returns text
 language plpgsql immutable as $$
 #variable_conflict use_column
@@ -426,7 +455,7 @@ begin
 	if node ? 'match' then
 		for i in 0 .. jsonb_array_length(node -> 'rules') - 1 loop
 			parts := parts || segment_sql(node #> array['rules',
-			    i::text], one, place || array['rules', i::text]);
+			    i::text], key, one, place || array['rules', i::text]);
 		end loop;
 		return case node ->> 'match'
 		when 'all' then '(' || array_to_string(parts, ' and ') || ')'
@@ -441,24 +470,35 @@ begin
 	where t.type = v.type and t.test = node ->> 'test';
 	if not found then
 		perform raise_fault('It is not tested so', 'rules');
-	elsif v.source is not null then
-		return segment_rows_sql(v, node, place, one);
+	elsif v.figure is null or coalesce(node -> 'days', 'null') <> 'null'
+	then
+		return segment_rows_sql(v, node, place, key, one);
 	elsif node ->> 'test' = 'none_of' then
-		return '((' || segment_test_sql(v.type, 'one_of', v.value,
+		return '((' || segment_test_sql(v.type, 'one_of', v.figure,
 		    place) || ') is not true)';
 	end if;
-	return '(' || segment_test_sql(v.type, node ->> 'test', v.value,
+	return '(' || segment_test_sql(v.type, node ->> 'test', v.figure,
 	    place) || ')';
 end
 $$;
 
--- All of it: who the rules describe.  (The join is left out where nothing
--- speaks of points.)
-create or replace function segment_from(rules jsonb, one boolean)
-returns text language sql immutable as $$
-	select 'from customer c left join points_account a '
-	    'on a.customer_id = c.id where c.state = ''active'' and '
-	    || segment_sql(rules, one)
+-- Whom the rules describe: `key` and the rest of a query.  Where nothing
+-- speaks of c, the narrower table of figures is enough.
+create or replace function segment_from(rules jsonb, one boolean,
+    out key text, out rest text) language plpgsql immutable as $$
+declare
+	wide boolean := exists (select
+	    from jsonb_path_query(rules, '$.**.fact') u (name)
+	    join segment_vocabulary() v on v.fact = u.name #>> '{}'
+	    and v.figure ~ '\mc\.');
+begin
+	key := case when wide then 'c.id' else 'f.customer_id' end;
+	rest := case when wide then 'from customer c join customer_figures f '
+	    'on f.customer_id = c.id ' else 'from customer_figures f ' end
+	    || 'left join points_account a on a.customer_id = ' || key
+	    || ' where ' || case when wide then 'c' else 'f' end
+	    || '.state = ''active'' and ' || segment_sql(rules, key, one);
+end
 $$;
 
 -- Sets of a million ids are hashed in memory, not looked through.
@@ -466,10 +506,12 @@ create or replace function segment_members(rules jsonb)
 returns setof uuid
 language plpgsql stable security definer set search_path = duka, pg_temp
 set work_mem = '128MB' as $$
+declare
+	q record;
 begin
 	perform segment_check(rules);
-	return query execute 'select c.id ' || segment_from(rules, false)
-	    using rules;
+	select * into q from segment_from(rules, false);
+	return query execute 'select ' || q.key || ' ' || q.rest using rules;
 end
 $$;
 
@@ -480,7 +522,7 @@ declare
 	n bigint;
 begin
 	perform segment_check(rules);
-	execute 'select count(*) ' || segment_from(rules, false)
+	execute 'select count(*) ' || (segment_from(rules, false)).rest
 	    into n using rules;
 	return n;
 end
@@ -491,9 +533,11 @@ create or replace function segment_fits(rules jsonb, customer uuid)
 returns boolean
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
+	q record;
 	fits boolean;
 begin
-	execute 'select true ' || segment_from(rules, true) || ' and c.id = $2'
+	select * into q from segment_from(rules, true);
+	execute 'select true ' || q.rest || ' and ' || q.key || ' = $2'
 	    into fits using rules, customer;
 	return coalesce(fits, false);
 end

@@ -201,12 +201,16 @@ returns json
 language plpgsql stable security definer set search_path = duka, pg_temp
 set work_mem = '128MB' as $$
 declare
+	q record;
 	found_items json;
 begin
 	perform may('customers.read'), segment_check(p_rules);
-	execute 'select coalesce(json_agg(segment_customer_json(s.c)), ''[]'')
-	    from (select c ' || segment_from(p_rules, false)
-	    || ' order by c.created_at desc, c.id desc limit $2) s'
+	select * into q from segment_from(p_rules, false);
+	execute 'select coalesce(json_agg(segment_customer_json(c)
+	    order by s.registered_at desc, s.id desc), ''[]'')
+	    from (select f.registered_at, ' || q.key || ' as id ' || q.rest
+	    || ' order by f.registered_at desc, ' || q.key
+	    || ' desc limit $2) s join customer c on c.id = s.id'
 	    into found_items using p_rules, p_limit;
 	return json_build_object('items', found_items, 'next', null);
 end

@@ -85,7 +85,7 @@ describe("rules", () => {
 		assert.deepEqual(await refused(all({ match: "all", rules: [{ match: "all",
 			rules: [{ match: "all", rules: [{ match: "all",
 				rules: [rule("verified", "yes")] }] }] }] })).then((f) => f[0]),
-			"rules.rules[0].rules[0].rules[0].match unknown");
+			"rules.rules[0].rules[0].rules[0].rules[0].match unknown");
 	});
 
 	test("of a thousand conditions are too large or too many", async () => {

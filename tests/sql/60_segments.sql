@@ -47,6 +47,7 @@ from (values (1, 'Ada', 30, 'female', '{halal}'::text[], 2),
 \set ben '\'00000000-0000-4000-8000-000000000602\''
 \set cem '\'00000000-0000-4000-8000-000000000603\''
 
+update customer set tags = '{vip}' where id = :cem;
 insert into customer_address (customer_id, name, line1, city, country,
     is_default_shipping)
 values (:ada, 'x', 'x', 'São João', 'PT', true),
@@ -136,13 +137,15 @@ from (values
     (pg_temp.c('spent', 'at_least', '{6500}'), 'Ada'),
     (pg_temp.c('spent', 'at_least', '{6501}'), ''),
     (pg_temp.c('spent', 'at_most', '{2000}', 250), 'Ben Cem Dia'),
-    (pg_temp.c('last_order', 'within_days', '{30}'), 'Ada'),
+    (pg_temp.c('last_order', 'within_days', '{30}'), 'Ada Cem'),
     (pg_temp.c('last_order', 'before_days', '{100}'), 'Ben'),
     (pg_temp.c('first_order', 'before_days', '{150}'), 'Ada Ben'),
     (pg_temp.c('bought_category', 'one_of', array[:food]), 'Ada Ben'),
     (pg_temp.c('bought_brand', 'one_of', array[:brand], 30), 'Ada'),
     (pg_temp.c('bought_product', 'none_of', array[:product], 30),
 	'Ben Cem Dia'),
+    (pg_temp.c('tag', 'one_of', '{vip,new}'), 'Cem'),
+    (pg_temp.c('tag', 'none_of', '{vip}'), 'Ada Ben Dia'),
     (pg_temp.c('tier', 'one_of', '{gold,diamond}'), 'Ada'),
     (pg_temp.c('tier', 'one_of', '{bronze}'), 'Ben Cem Dia'),
     (pg_temp.c('points', 'at_least', '{500}'), 'Ada'),
@@ -171,9 +174,9 @@ select ok(pg_temp.who(pg_temp.g('all', pg_temp.c(v.fact, t.test,
     when t.test in ('within_days', 'before_days') then '{30}'
     when v.type = 'date' then '{2026-01-01}'
     when v.type in ('number', 'money') then ('{2,3}'::text[])[:t.fewest]
-    when v.type in ('choice', 'choices') then v.options[:2]
+    when v.type in ('choice', 'choices', 'consent') then v.options[:2]
     when v.fact = 'country' then '{IE,PT}' when v.fact = 'language' then '{en}'
-    when v.type = 'word' then '{dublin}'
+    when v.type in ('word', 'tag') then '{dublin}'
     else array[case v.options[1] when 'category' then :food
 	when 'brand' then :brand else :product end] end,
     case when v.windowed then 250 end))) not like '%ALONE',
@@ -260,21 +263,21 @@ select is(pg_temp.refused(pg_temp.g('all', pg_temp.c('orders', 'is', '{3}')
     || jsonb_build_object('days', h.words))),
     'rules.rules[0].days value', 'as days: ' || h.words) from hostile h;
 select ok(pg_temp.refused(pg_temp.g('all', pg_temp.c(v.fact, t.test,
-    array_fill(h.words, array[t.fewest])))) = case when v.type = 'word'
+    array_fill(h.words, array[t.fewest])))) = case when v.type in ('word', 'tag')
     and one_line(h.words) then 'kept'
     else 'rules.rules[0].values[0] value' end,
     v.fact || ' ' || t.test || ', as a value: ' || h.words)
 from hostile h, segment_vocabulary() v join segment_tests() t using (type)
 where t.fewest > 0;
 select is(segment_sql(pg_temp.g('all', pg_temp.c('city', 'one_of',
-    array[h.words])), one), segment_sql(pg_temp.g('all', pg_temp.c('city',
-    'one_of', '{Cork}')), one), 'the SQL is the same: ' || h.words)
+    array[h.words])), 'c.id', one), segment_sql(pg_temp.g('all', pg_temp.c('city',
+    'one_of', '{Cork}')), 'c.id', one), 'the SQL is the same: ' || h.words)
 from hostile h, (values (true), (false)) v (one);
 select is(segment_count(pg_temp.g('all', pg_temp.c('city', 'one_of',
     array[h.words]))), 0::bigint, 'and it finds nobody: ' || h.words)
 from hostile h where one_line(h.words);
 select ok(segment_sql(pg_temp.g('all', pg_temp.c(v.fact, t.test,
-    array['HOSTILE', 'HOSTILE'], 7)), one) !~ 'HOSTILE',
+    array['HOSTILE', 'HOSTILE'], 7)), 'c.id', one) !~ 'HOSTILE',
     v.fact || ' ' || t.test || ': no value is in the SQL')
 from segment_vocabulary() v join segment_tests() t using (type),
     (values (true), (false)) w (one)

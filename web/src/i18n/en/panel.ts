@@ -87,4 +87,7 @@ export default {
 	"selected.other": "{count} selected",
 	"selected.clear": "Select none",
 	bulk: "With what is selected",
+	"things.add": "Add…",
+	"things.search": "Search products…",
+	"things.remove": "Remove {name}",
 };

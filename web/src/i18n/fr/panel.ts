@@ -90,5 +90,8 @@ const texts: Texts<"panel"> = {
 	"selected.other": "{count} sélectionnés",
 	"selected.clear": "Tout désélectionner",
 	bulk: "Avec la sélection",
+	"things.add": "Ajouter…",
+	"things.search": "Chercher des produits…",
+	"things.remove": "Retirer {name}",
 };
 export default texts;

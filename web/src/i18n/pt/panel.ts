@@ -89,5 +89,8 @@ const texts: Texts<"panel"> = {
 	"selected.other": "{count} selecionados",
 	"selected.clear": "Não selecionar nada",
 	bulk: "Com a seleção",
+	"things.add": "Juntar…",
+	"things.search": "Procurar produtos…",
+	"things.remove": "Retirar {name}",
 };
 export default texts;

@@ -2,4 +2,10 @@
 import { area } from "../../table";
 
 export default area("segments", [
+	{ path: "segments", permission: "customers.read", nav: "people",
+		title: { en: "Segments", fr: "Segments", pt: "Segmentos" },
+		load: () => import("./List") },
+	{ path: "segments/:id", permission: "customers.read",
+		title: { en: "Segment", fr: "Segment", pt: "Segmento" },
+		load: () => import("./Segment") },
 ]);
