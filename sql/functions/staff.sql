@@ -557,6 +557,14 @@ language sql stable as $$
 	    '')::jsonb) f (j)
 $$;
 
+-- Stock's quantities tell by their movements who moved them; what else is
+-- said of it, and pictures, tell here.
+select audited('picture');
+create or replace trigger audit after update of low_at, back_order on stock
+    for each row when (old.low_at is distinct from new.low_at
+	or old.back_order is distinct from new.back_order)
+    execute function audit_row('variant_id', 'location_id');
+
 -- No cell of it is one that a spreadsheet takes for a formula.
 create or replace view audit_export with (security_invoker) as
 select a.id, wire_time(a.at) as at, cell_guarded(s.email) as member,
