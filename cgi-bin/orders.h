@@ -36,6 +36,12 @@ extern const struct crm_field orders_filter[], orders_parcel[];
 extern const struct crm_field orders_word[], orders_change[];
 extern const struct crm_field orders_opened_return[];
 
+/* orders_papers.c: packing slips, invoices and credit notes as PDF. */
+crm_handler orders_print_slip, orders_print_slips, orders_print_invoice;
+crm_handler orders_print_credit, orders_own_invoice, orders_own_credit;
+
+extern const struct crm_field orders_slip[], orders_slips_of[];
+
 /* orders_claims.c: orders as a guest's key opens them too, and what goes
  * back: money and goods. */
 crm_handler orders_show, orders_show_events, orders_show_returns;

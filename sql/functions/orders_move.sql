@@ -382,6 +382,7 @@ begin
 	delete from order_basis b using customer_order o
 	where o.customer_id = p_customer and b.order_id = o.id;
 	perform forget_claims(p_customer);
+	perform forget_papers(p_customer);
 	delete from cart c where c.customer_id = p_customer
 	and c.state <> 'ordered';
 end

@@ -143,3 +143,22 @@ select order_edit_preview(:id, :quote) as body;
 
 -- name: orders_edit
 select body, version from order_edit(:id, :input, :facts, :quote);
+
+-- name: orders_slip_of
+select body, name
+from order_slips(jsonb_build_array(:id::uuid), :shipment_id);
+
+-- name: orders_slips
+select body, name from order_slips(:id, null);
+
+-- name: orders_manage_invoice
+select body, name from order_invoice(:id, null, true);
+
+-- name: orders_manage_credit
+select body, name from refund_credit(:id, :refund_id, null, true);
+
+-- name: orders_invoice
+select body, name from order_invoice(:id, :order_key, false);
+
+-- name: orders_credit
+select body, name from refund_credit(:id, :refund_id, :order_key, false);
