@@ -309,7 +309,7 @@ begin
 	    'events', (select coalesce(jsonb_agg(
 		order_event_json(e)::jsonb || jsonb_build_object(
 		'public', e.public, 'staff_id', e.staff_id,
-		'staff_name', staff_name(e.staff_id),
+		'staff_name', order_staff_name(e.staff_id),
 		'customer_id', e.customer_id) order by e.id), '[]')
 		from order_event e where e.order_id = o.id)))::json);
 end

@@ -20,7 +20,7 @@ begin
 end
 $$;
 
-create or replace function staff_name(p_staff uuid) returns text
+create or replace function order_staff_name(p_staff uuid) returns text
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
 	return (select s.name from staff s where s.id = p_staff);
@@ -195,7 +195,7 @@ $$;
 
 -- How many there are of each, counted no further than is shown; and a mark
 -- that is another when something happened to an order.
-create or replace function order_counts() returns json
+create or replace function order_desk_counts() returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	body jsonb;

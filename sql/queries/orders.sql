@@ -58,7 +58,7 @@ select order_again(:id) as body;
 select order_list(:input, :cursor, :limit) as body;
 
 -- name: orders_counts
-select order_counts() as body;
+select order_desk_counts() as body;
 
 -- name: orders_manage_view
 select order_staff_json(o) as body, o.version
