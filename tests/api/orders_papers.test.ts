@@ -29,10 +29,10 @@ async function paper(path: string, options: { token?: string;
 			encoding: "utf8" }) : bytes.toString(),
 		name: answer.headers.get("content-disposition") ?? "" };
 }
-const invoice = (id: string, options?: object) =>
+const invoice = (id: string, options?: { token?: string }) =>
 	paper(`/api/orders/manage/${id}/invoice.pdf`, options);
 
-async function packed(token = ada.token, quantity = 2, who: object = {}):
+async function packed(token = ada.token, quantity = 2, who: Record<string, unknown> = {}):
 	Promise<any> {
 	const item = await thing({ price: 1234, stock: 500 });
 	const placed = await order(token ? { token } : { cart: newCart() },
