@@ -7,7 +7,6 @@
 #include "catalog.sql.h"
 #include "filter.h"
 
-#define TAX_CLASSES	"standard reduced second_reduced zero exempt"
 #define SLUG(size)							\
 	{ "slug", CRM_TEXT, .min = 1, .max = size,			\
 	    .about = "Its part of addresses: a-z, 0-9 and single -",	\
@@ -25,9 +24,18 @@ static const struct crm_field listing[] = {
 };
 
 static const struct crm_field staff_listing[] = {
-	{ "q", CRM_TEXT, .max = 100, .about = "Part of the name, or a SKU" },
+	{ "q", CRM_TEXT, .max = 100,
+	    .about = "Part of the name or of a SKU, or nearly" },
 	{ "status", CRM_ENUM, .values = "draft active archived" },
 	{ "category", CRM_TEXT, .max = 120 },
+	{ "brand", CRM_TEXT, .max = 120 },
+	{ "stock", CRM_ENUM, .values = "in low out" },
+	{ "price_min", CRM_INTEGER, .max = PRICE_MOST },
+	{ "price_max", CRM_INTEGER, .max = PRICE_MOST },
+	{ "pictured", CRM_BOOL, .about = "With pictures, or without" },
+	{ "tag", CRM_TEXT, .max = 50 },
+	{ "sort", CRM_ENUM, .standard = "newest",
+	    .values = "newest updated name price_asc price_desc stock" },
 	PAGE,
 	CRM_END
 };
@@ -50,6 +58,14 @@ static const struct crm_field new_category[] = {
 static const struct crm_field category[] = {
 	{ "name", CRM_TEXT, .min = 1, .max = 100 },
 	CATEGORY
+};
+
+static const struct crm_field move[] = {
+	{ "parent", CRM_TEXT, .max = 120, .nullable = true,
+	    .about = "Slug of the category above; null: none" },
+	{ "before", CRM_TEXT, .max = 120, .nullable = true,
+	    .about = "Slug of the one after it there; null: it is the last" },
+	CRM_END
 };
 
 static const struct crm_field new_brand[] = {
@@ -153,6 +169,8 @@ static const struct crm_field images[] = {
 #define ATTRIBUTES	"/api/catalog/attributes"
 #define PRODUCTS	"/api/catalog/products"
 #define VARIANTS	"/api/catalog/products/{id}/variants"
+#define PRICES		VARIANTS "/{variant_id}/prices"
+#define BULK		"/api/catalog/bulk"
 #define STAFF		"/api/catalog/staff/products"
 #define REVIEWS		"/api/catalog/reviews"
 #define STAFF_REVIEWS	"/api/catalog/staff/reviews"
@@ -180,6 +198,9 @@ static const struct crm_route routes[] = {
 	{ "PATCH", CATEGORIES "/{category}", MAY_WRITE, category,
 	    &categories_change, .if_match = true, .answer = "Category",
 	    .about = "Changes or moves a category" },
+	{ "POST", CATEGORIES "/{category}/move", MAY_WRITE, move,
+	    &categories_move, .if_match = true, .answer = "Category",
+	    .about = "Puts a category elsewhere in the tree" },
 	{ "DELETE", CATEGORIES "/{category}", MAY_WRITE, NULL,
 	    &categories_remove, .status = 204,
 	    .about = "Removes a category that nothing uses" },
@@ -232,6 +253,29 @@ static const struct crm_route routes[] = {
 	{ "DELETE", VARIANTS "/{variant_id}", MAY_WRITE, NULL,
 	    &variants_archive, .status = 204, .if_match = true,
 	    .about = "Archives a variant" },
+	{ "GET", PRICES, MAY_READ, catalog_prices_page, &prices_list,
+	    .answer = "VariantPrices",
+	    .about = "What it costs, will cost and did cost" },
+	{ "POST", PRICES, MAY_WRITE, catalog_prices_planned,
+	    .handler = catalog_prices_plan, .status = 201,
+	    .answer = "PlannedPrice",
+	    .about = "Plans a price for a while" },
+	{ "PATCH", PRICES "/{price_id}", MAY_WRITE, catalog_prices_planned,
+	    .handler = catalog_prices_change, .if_match = true,
+	    .answer = "PlannedPrice",
+	    .about = "Plans it otherwise, or ends it later or sooner" },
+	{ "DELETE", PRICES "/{price_id}", MAY_WRITE, NULL, &prices_drop,
+	    .status = 204, .if_match = true,
+	    .about = "Drops what is planned, ends what runs" },
+	{ "GET", BULK, MAY_READ, catalog_bulk_page, &bulk_list,
+	    .answer = "BulkChangePage",
+	    .about = "Changes of many products, the latest first" },
+	{ "POST", BULK, MAY_WRITE, catalog_bulk, &bulk_change,
+	    .max_body = LARGE, .answer = "BulkResult",
+	    .about = "Changes many products at once, or only tells how" },
+	{ "POST", BULK "/{id}/undo", MAY_WRITE, NULL, &bulk_undo,
+	    .answer = "BulkUndone",
+	    .about = "Takes it back where nothing has changed since" },
 	{ "GET", STAFF, MAY_READ, staff_listing, &staff_products_list,
 	    .answer = "StaffProductPage",
 	    .about = "All products, drafts and archived ones too" },

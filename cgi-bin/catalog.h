@@ -16,6 +16,9 @@ crm_handler catalog_sitemap;
 crm_handler catalog_sitemap_categories;
 crm_handler catalog_sitemap_products;
 
+crm_handler catalog_prices_plan;
+crm_handler catalog_prices_change;
+
 crm_handler catalog_reviews_create;
 crm_handler catalog_reviews_view;
 crm_handler catalog_reviews_change;
@@ -27,6 +30,10 @@ crm_handler catalog_reviews_decide;
 extern const struct crm_statement *const catalog_import_statements[];
 extern const struct crm_command catalog_commands[];
 extern const struct crm_field catalog_import_query[];
+extern const struct crm_field catalog_prices_page[];
+extern const struct crm_field catalog_prices_planned[];
+extern const struct crm_field catalog_bulk_page[];
+extern const struct crm_field catalog_bulk[];
 extern const struct crm_field catalog_reviews_filter[];
 extern const struct crm_field catalog_reviews_input[];
 extern const struct crm_field catalog_reviews_own[];

@@ -23,6 +23,9 @@ const struct crm_statement *const catalog_import_statements[] = {
 const struct crm_field catalog_import_query[] = {
 	{ "mode", CRM_ENUM, .values = "all rows", .standard = "all",
 	    .about = "All or nothing, or what is right line by line" },
+	{ "dry_run", CRM_BOOL, .about = "Change nothing, tell what would" },
+	{ "digest", CRM_TEXT, .min = 32, .max = 32,
+	    .about = "Of a preview: do that and nothing else" },
 	CRM_END
 };
 

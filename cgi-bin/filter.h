@@ -3,6 +3,7 @@
 #ifndef FILTER_H
 #define FILTER_H
 
+#define TAX_CLASSES	"standard reduced second_reduced zero exempt"
 #define PRICE_MOST	1000000000000
 #define FILTERS								\
 	{ "category", CRM_TEXT, .max = 120,				\

@@ -3,12 +3,10 @@
  * low. */
 
 #include <crm/crm.h>
+
+#include "inventory.h"
 #include "inventory.sql.h"
 
-#define PAGE								\
-	{ "cursor", CRM_CURSOR, .about = "What the last page said as next" }, \
-	{ "limit", CRM_INTEGER, .min = 1, .max = 100, .standard = "20",	\
-	    .about = "Entries a page" }
 #define PLACE								\
 	{ "location", CRM_TEXT, .min = 1, .max = 40, .standard = "main", \
 	    .about = "The location's code" }
@@ -17,6 +15,7 @@ static const struct crm_field filter[] = {
 	{ "location", CRM_TEXT, .min = 1, .max = 40, .example = "main",
 	    .about = "The location's code" },
 	{ "sku", CRM_TEXT, .min = 1, .max = 64, .about = "Its beginning" },
+	{ "q", CRM_TEXT, .max = 100, .about = "Part of the name or the SKU" },
 	{ "low", CRM_BOOL, .about = "Those that run low, or those that don't" },
 	PAGE,
 	CRM_END
@@ -38,8 +37,9 @@ static const struct crm_field adjustment[] = {
 	    .example = "12", .about = "More or less than before" },
 	{ "counted", CRM_INTEGER, .min = 0, .max = 100000000,
 	    .about = "Instead of change: what is there" },
-	{ "reason", CRM_TEXT, .min = 1, .max = 500, .required = true,
-	    .example = "Delivery of Monday" },
+	{ "cause", CRM_ENUM, .values = CAUSES, .standard = "other" },
+	{ "reason", CRM_TEXT, .max = 500, .example = "Fell off the shelf",
+	    .about = "In words; needed if the cause is other" },
 	CRM_END
 };
 
@@ -68,6 +68,10 @@ static const struct crm_field location_change[] = {
 	CRM_END
 };
 
+#define RECEIPTS	"/api/inventory/receipts"
+#define TRANSFERS	"/api/inventory/transfers"
+#define COUNTS		"/api/inventory/counts"
+#define SUPPLIERS	"/api/inventory/suppliers"
 #define READ	CRM_STAFF("inventory.read")
 #define WRITE	CRM_STAFF("inventory.write")
 
@@ -94,8 +98,77 @@ static const struct crm_route routes[] = {
 	    &inventory_location_create, .status = 201, .answer = "Location",
 	    .about = "A new location" },
 	{ "PATCH", "/api/inventory/locations/{id}", WRITE, location_change,
-	    &inventory_location_change, .answer = "Location",
+	    &inventory_location_change, .if_match = true,
+	    .answer = "Location",
 	    .about = "Renames, reorders or closes a location" },
+	{ "GET", "/api/inventory/movements", READ, inventory_moved,
+	    &inventory_all_movements, .answer = "MovementPage",
+	    .about = "What changed any of them, newest first" },
+	{ "GET", RECEIPTS, READ, inventory_receipts, &receipts_list,
+	    .answer = "ReceiptPage", .about = "Goods received and expected" },
+	{ "GET", RECEIPTS "/{id}", READ, NULL, &receipts_view,
+	    .answer = "Receipt", .about = "One receipt" },
+	{ "POST", RECEIPTS, WRITE, inventory_receipt, &receipts_create,
+	    .status = 201, .idempotent = true, .answer = "Receipt",
+	    .about = "Receives goods, or says that they will come" },
+	{ "POST", RECEIPTS "/{id}/receive", WRITE, inventory_received,
+	    &receipts_receive, .if_match = true, .idempotent = true,
+	    .answer = "Receipt", .about = "What was expected has come" },
+	{ "POST", RECEIPTS "/{id}/cancel", WRITE, NULL, &receipts_cancel,
+	    .if_match = true, .answer = "Receipt",
+	    .about = "What was expected won't come" },
+	{ "GET", TRANSFERS, READ, inventory_transfers, &transfers_list,
+	    .answer = "TransferPage",
+	    .about = "What went from place to place" },
+	{ "GET", TRANSFERS "/{id}", READ, NULL, &transfers_view,
+	    .answer = "Transfer", .about = "One transfer" },
+	{ "POST", TRANSFERS, WRITE, inventory_transfer, &transfers_create,
+	    .status = 201, .idempotent = true, .answer = "Transfer",
+	    .about = "Sends goods to another place" },
+	{ "POST", TRANSFERS "/{id}/receive", WRITE, inventory_received,
+	    &transfers_receive, .if_match = true, .idempotent = true,
+	    .answer = "Transfer", .about = "They have arrived, or some" },
+	{ "POST", TRANSFERS "/{id}/cancel", WRITE, NULL, &transfers_cancel,
+	    .if_match = true, .answer = "Transfer",
+	    .about = "They come back to where they were" },
+	{ "GET", COUNTS, READ, inventory_counts, &counts_list,
+	    .answer = "CountPage", .about = "Sheets of counting" },
+	{ "GET", COUNTS "/{id}", READ, NULL, &counts_view,
+	    .answer = "Count", .about = "One sheet" },
+	{ "POST", COUNTS, WRITE, inventory_count, &counts_open,
+	    .status = 201, .idempotent = true, .answer = "Count",
+	    .about = "Opens a sheet of what lies at a place" },
+	{ "GET", COUNTS "/{id}/lines", READ, inventory_count_lines,
+	    &counts_lines, .answer = "CountLinePage",
+	    .about = "What is to be counted, was, or differs" },
+	{ "PUT", COUNTS "/{id}/lines", WRITE, inventory_counted,
+	    &counts_enter, .answer = "CountEntered",
+	    .about = "What was counted" },
+	{ "POST", COUNTS "/{id}/close", WRITE, NULL, &counts_close,
+	    .if_match = true, .answer = "Count",
+	    .about = "Corrects the stock by what differed" },
+	{ "POST", COUNTS "/{id}/cancel", WRITE, NULL, &counts_cancel,
+	    .if_match = true, .answer = "Count",
+	    .about = "Leaves the stock as it is" },
+	{ "GET", SUPPLIERS, READ, NULL, &suppliers_list,
+	    .answer = "SupplierPage", .about = "Who goods come from" },
+	{ "GET", SUPPLIERS "/{id}", READ, NULL, &suppliers_view,
+	    .answer = "Supplier", .about = "One supplier" },
+	{ "POST", SUPPLIERS, WRITE, inventory_supplier, &suppliers_create,
+	    .status = 201, .answer = "Supplier",
+	    .about = "A new supplier" },
+	{ "PATCH", SUPPLIERS "/{id}", WRITE, inventory_supplier_change,
+	    &suppliers_change, .if_match = true, .answer = "Supplier",
+	    .about = "Changes a supplier" },
+	{ "GET", "/api/inventory/reorder", READ, inventory_reorder,
+	    &inventory_proposals, .answer = "ProposalPage",
+	    .about = "What to order again, by how it sells" },
+	{ "GET", "/api/inventory/restock/{product_id}", READ, NULL,
+	    &restock_view, .answer = "Restock",
+	    .about = "How a product is ordered again" },
+	{ "PUT", "/api/inventory/restock/{product_id}", WRITE,
+	    inventory_restock, &restock_put, .if_match = true,
+	    .answer = "Restock", .about = "Says how it is ordered again" },
 	CRM_END
 };
 

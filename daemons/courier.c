@@ -111,7 +111,7 @@ deliver(struct crm_database *db, struct crm_arena *arena,
 	    tries, "state", state, "why", why, NULL);
 }
 
-/* Takes steps of telling, which make mails, until there is nothing to do; a
+/* Takes steps, of telling say, until there is nothing to do; a
  * step is many changes.  One that fails holds nothing else up. */
 static void
 take_steps(struct crm_database *db, const struct crm_statement *step)
@@ -128,15 +128,17 @@ take_steps(struct crm_database *db, const struct crm_statement *step)
 			done = crm_column_integer(rows, 0, "count");
 	}
 	if (problem != CRM_OK && problem != CRM_UNAVAILABLE)
-		crm_log(CRM_LOG_ERROR, "not told", "step", step->name,
+		crm_log(CRM_LOG_ERROR, "step failed", "step", step->name,
 		    "error", crm_database_error(db), NULL);
 	crm_arena_free(arena);
 }
 
-/* Of what is wished for, and of tasks that staff wanted to be reminded of. */
+/* Follows prices that began or ended; then, for they may be among it, tells of
+ * what is wished for, and of tasks that staff wanted to be reminded of. */
 static void
 tell_all(struct crm_database *db)
 {
+	take_steps(db, &courier_prices);
 	take_steps(db, &courier_wishes);
 	take_steps(db, &courier_reminders);
 }
@@ -173,6 +175,10 @@ time_to_wait(struct crm_database *db)
 
 	if (crm_database_query(db, arena, &courier_due_in, &rows, NULL) ==
 	    CRM_OK && crm_column(rows, 0, "milliseconds") != NULL)
+		due = crm_column_integer(rows, 0, "milliseconds");
+	if (crm_database_query(db, arena, &courier_prices_due_in, &rows,
+	    NULL) == CRM_OK && crm_column(rows, 0, "milliseconds") != NULL &&
+	    crm_column_integer(rows, 0, "milliseconds") < due)
 		due = crm_column_integer(rows, 0, "milliseconds");
 	store = courier_store_look(db, arena);
 	if (store >= 0 && store < due)

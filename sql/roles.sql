@@ -54,6 +54,7 @@ create schema if not exists duka authorization duka_owner;
 create extension if not exists pg_trgm with schema duka;
 create extension if not exists unaccent with schema duka;
 create extension if not exists fuzzystrmatch with schema duka;
+create extension if not exists btree_gist with schema duka;
 
 grant usage on schema duka to duka_worker;
 

@@ -343,6 +343,15 @@ begin
 end
 $$;
 
+-- For triggers of tables that are only added to.
+create or replace function history_stands() returns trigger
+language plpgsql as $$
+begin
+	raise exception 'What happened is not changed'
+	    using errcode = 'UK409';
+end
+$$;
+
 create or replace function audited(target regclass) returns void
 language plpgsql as $$
 begin

@@ -131,7 +131,7 @@ begin
 	return query
 	select v.sku, p.name, v.price_amount, v.price_currency::text,
 	    least(999, available(v.id))
-	from variant v join product p on p.id = v.product_id
+	from variant_priced v join product p on p.id = v.product_id
 	where v.id = wanted and v.status = 'active' and p.status = 'active'
 	and v.price_currency = setting_of('shop.currency');
 end

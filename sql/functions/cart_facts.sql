@@ -204,7 +204,7 @@ begin
 	into lines, unavailable
 	from unnest(ids, variants, quantities, added) with ordinality
 	    u (id, variant_id, quantity, added, n)
-	join variant v on v.id = u.variant_id
+	join variant_priced v on v.id = u.variant_id
 	join product p on p.id = v.product_id
 	cross join lateral (select v.status = 'active'
 	    and p.status = 'active' and v.price_currency = $6) s (sold)

@@ -160,6 +160,7 @@ begin
 	return json_build_object('id', v.id, 'product_id', v.product_id,
 	    'sku', v.sku, 'options', v.options,
 	    'price', money(v.price_amount, v.price_currency),
+	    'price_now', money(price_now(v.id), v.price_currency),
 	    'compare_at', money(v.compare_at_amount, v.price_currency),
 	    'weight_grams', v.weight_grams, 'status', v.status,
 	    'position', v.position, 'available', available(v.id),

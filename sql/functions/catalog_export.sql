@@ -1,12 +1,6 @@
 -- SPDX-License-Identifier: ISC
 -- Products out as CSV, just as the import takes them.
 
--- As the import reads it: see csv_cell().
-create or replace function cell_guarded(cell text) returns text
-language sql immutable parallel safe as $$
-	select csv_cell(cell)
-$$;
-
 -- A list in a cell, as list_read() reads it.
 create or replace function list_written(parts text[], mark text)
 returns text language sql immutable parallel safe as $$
@@ -53,20 +47,20 @@ $$;
 
 -- A line for each variant that is not archived.
 create or replace view product_export with (security_invoker) as
-select v.sku, p.slug as product, cell_guarded(p.name) as name,
-    cell_guarded(p.description) as description,
-    cell_guarded(list_written(c.names, '>')) as category,
-    cell_guarded(b.name) as brand,
-    cell_guarded(o.names) as option_name, cell_guarded(o.vals) as option_value,
+select v.sku, p.slug as product, csv_cell(p.name) as name,
+    csv_cell(p.description) as description,
+    csv_cell(list_written(c.names, '>')) as category,
+    csv_cell(b.name) as brand,
+    csv_cell(o.names) as option_name, csv_cell(o.vals) as option_value,
     round(v.price_amount / 10::numeric ^ currency_digits(v.price_currency),
 	currency_digits(v.price_currency))::text as price,
     v.price_currency as currency, p.tax_class,
     v.weight_grams::text as weight_grams, s.on_hand::text as stock,
-    cell_guarded(list_written(p.tags, '|')) as tags,
-    cell_guarded(case when v.position = first_value(v.position) over (
+    csv_cell(list_written(p.tags, '|')) as tags,
+    csv_cell(case when v.position = first_value(v.position) over (
 	partition by p.id order by v.position, v.id) then i.list end) as images,
-    cell_guarded(attributes_written(p.attributes)) as attributes, p.status,
-    p.number, v.position
+    csv_cell(attributes_written(p.attributes)) as attributes, p.status,
+    p.number, v.position, p.id as product_id
 from product p
 join variant v on v.product_id = p.id and v.status = 'active'
 left join counted_stock() s on s.variant_id = v.id

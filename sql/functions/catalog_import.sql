@@ -513,17 +513,154 @@ language sql security definer set search_path = duka, pg_temp as $$
 	    order by line, field limit 500) f
 $$;
 
--- Takes the lines over: mode `all` refuses the whole file for one fault
--- (`tell` does too, but only says so, and the caller must roll back), `rows`
--- leaves the faulty lines out.  Answers counts of lines, of products
--- made and changed, and the first 500 faults.
-create or replace function product_import_run(mode text) returns jsonb
+-- The export's cells of these products, by SKU.
+create or replace function import_state(ids uuid[]) returns jsonb
+language plpgsql stable security definer set search_path = duka, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+begin
+	return (select coalesce(jsonb_object_agg(e.sku, jsonb_strip_nulls(
+	    to_jsonb(e) - array['number', 'position', 'product_id'])), '{}')
+	    from product_export e where e.product_id = any (ids));
+end
+$$;
+
+-- The products that the lines speak of, as far as they are there.
+create or replace function import_owners() returns uuid[]
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select array(select p.id from product_import i
+	    join product p on p.slug = i.slug
+	    union
+	    select v.product_id from product_import i
+	    join variant v on v.sku = i.sku)
+$$;
+
+-- Line by line what is other than before.
+create or replace function import_lines(before jsonb, after jsonb)
+returns table (line integer, state text, item jsonb)
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select i.line, s.state, jsonb_build_object('line', i.line,
+	    'sku', i.sku, 'product', i.slug, 'name', i.name,
+	    'state', s.state, 'changes', coalesce(c.list, '[]'))
+	from product_import i
+	cross join lateral (select before -> i.sku as was,
+	    after -> i.sku as becomes) b
+	cross join lateral (select case when b.was is null then 'created'
+	    when b.was = b.becomes then 'unchanged' else 'changed' end
+	    as state) s
+	cross join lateral (
+		select jsonb_agg(jsonb_build_object('field', k.key,
+		    'before', b.was ->> k.key, 'after', b.becomes ->> k.key)
+		    order by k.key) as list
+		from (select jsonb_object_keys(coalesce(b.was, '{}') ||
+		    coalesce(b.becomes, '{}')) as key) k
+		where b.was ->> k.key is distinct from b.becomes ->> k.key
+	    ) c
+	order by i.line
+$$;
+
+-- A preview: counts of lines, the first 500 that are other than before, and
+-- the digest of all of them.
+create or replace function import_preview(before jsonb, after jsonb)
+returns jsonb
+language sql stable security definer set search_path = duka, pg_temp as $$
+	with l as materialized (select * from import_lines(before, after))
+	select jsonb_build_object(
+	    'created_lines', count(*) filter (where l.state = 'created'),
+	    'changed_lines', count(*) filter (where l.state = 'changed'),
+	    'unchanged_lines', count(*) filter (where l.state = 'unchanged'),
+	    'digest', md5(coalesce(string_agg(l.item::text, ' '
+		order by l.line), '')),
+	    'items', coalesce((select jsonb_agg(f.item order by f.line)
+		from (select x.line, x.item from l x
+		    where x.state <> 'unchanged'
+		    order by x.line limit 500) f), '[]'))
+	from l
+$$;
+
+-- Takes over what stands in the lines that are right.  Answers how many
+-- products were made and changed.
+create or replace function import_apply(projected boolean) returns jsonb
 language plpgsql security definer set search_path = duka, pg_temp
 set work_mem = '64MB' as $$
 declare
-	lines integer;
 	touched uuid[];
 	made integer;
+	answer jsonb;
+begin
+	perform set_config('duka.projection', 'later', true);
+	perform price_say('import');
+	perform import_places();
+	made := (select count(distinct i.slug) from product_import i
+	    where not exists (select from product p where p.slug = i.slug));
+	touched := import_products();
+	touched := array(select unnest(touched)
+	    union select v.product_id from import_variants() v);
+	touched := array(select unnest(touched)
+	    union select unnest(import_images()));
+	answer := jsonb_build_object('created', made,
+	    'changed', cardinality(touched) - made);
+	-- A stock that is counted anew changes a product's place, not itself.
+	touched := array(select unnest(touched)
+	    union select unnest(import_stock()));
+	if cardinality(touched) > 1000 then
+		analyze category, brand, product, variant, product_image;
+	end if;
+	if projected then
+		perform project_products(touched);
+	end if;
+	perform set_config('duka.projection', '', true);
+	perform price_say('');
+	return answer;
+end
+$$;
+
+-- Does it all and takes it back, but for what it would have changed.
+create or replace function import_tried() returns jsonb
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	before jsonb := import_state(import_owners());
+	answer jsonb;
+begin
+	begin
+		answer := import_apply(false);
+		answer := answer || import_preview(before,
+		    import_state(import_owners()));
+		raise exception 'only tried' using errcode = 'UK399';
+	exception when sqlstate 'UK399' then
+		null;
+	end;
+	return answer;
+end
+$$;
+
+-- Does it if it is what was shown.
+create or replace function import_shown(digest text) returns jsonb
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	before jsonb := import_state(import_owners());
+	answer jsonb := import_apply(true);
+	preview jsonb := import_preview(before, import_state(import_owners()));
+begin
+	if preview ->> 'digest' <> digest then
+		raise exception 'That is not what was shown'
+		    using errcode = 'UK307';
+	end if;
+	return answer || preview;
+end
+$$;
+
+drop function if exists product_import_run(text);
+
+-- Takes the lines over: mode `all` refuses the whole file for one fault
+-- (`tell` does too, but only says so, and the caller must roll back), `rows`
+-- leaves the faulty lines out.  Answers counts of lines, of products
+-- made and changed, and the first 500 faults.  `dry` changes nothing and
+-- answers a preview beside; `digest` is a preview's: nothing else is done.
+create or replace function product_import_run(mode text, dry boolean,
+    digest text) returns jsonb
+language plpgsql security definer set search_path = duka, pg_temp
+set work_mem = '64MB' as $$
+declare
 	answer jsonb;
 begin
 	if not permitted('catalog.write') then
@@ -535,11 +672,11 @@ begin
 	perform import_prepare();
 	perform import_check_lines();
 	perform import_check_whole();
-	answer := import_faults();
-	lines := (select count(*) from product_import);
-	answer := answer || jsonb_build_object('lines', lines, 'taken', 0,
-	    'created', 0, 'changed', 0);
-	if mode <> 'rows' and (answer ->> 'fault_count')::integer > 0 then
+	answer := import_faults() || jsonb_build_object('lines',
+	    (select count(*) from product_import), 'taken', 0, 'created', 0,
+	    'changed', 0, 'preview', null);
+	if mode <> 'rows' and dry is not true
+	    and (answer ->> 'fault_count')::integer > 0 then
 		if mode = 'tell' then
 			return answer;
 		end if;
@@ -551,27 +688,28 @@ begin
 	where f.line = i.line;
 	answer := answer || jsonb_build_object('taken',
 	    (select count(*) from product_import));
-	perform set_config('duka.projection', 'later', true);
-	perform import_places();
-	made := (select count(distinct i.slug) from product_import i
-	    where not exists (select from product p where p.slug = i.slug));
-	touched := import_products();
-	touched := array(select unnest(touched)
-	    union select v.product_id from import_variants() v);
-	touched := array(select unnest(touched)
-	    union select unnest(import_images()));
-	answer := answer || jsonb_build_object('created', made,
-	    'changed', cardinality(touched) - made);
-	-- A stock that is counted anew changes a product's place, not itself.
-	touched := array(select unnest(touched)
-	    union select unnest(import_stock()));
-	if cardinality(touched) > 1000 then
-		analyze category, brand, product, variant, product_image;
-	end if;
-	perform project_products(touched);
-	perform set_config('duka.projection', '', true);
+	answer := answer || import_done(dry, digest);
 	delete from product_import;
 	delete from product_import_fault;
 	return answer;
+end
+$$;
+
+create or replace function import_done(dry boolean, digest text)
+returns jsonb
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	done jsonb;
+	counts text[] := array['created', 'changed'];
+begin
+	if dry then
+		done := import_tried();
+	elsif digest is not null then
+		done := import_shown(digest);
+	else
+		return import_apply(true);
+	end if;
+	return jsonb_build_object('created', done -> 'created',
+	    'changed', done -> 'changed', 'preview', done - counts);
 end
 $$;

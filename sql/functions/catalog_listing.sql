@@ -324,37 +324,3 @@ language sql stable as $$
 	    '' order by l.place), '') || ']}'
 	from line l
 $$;
-
--- For staff: drafts and archived ones too.
-create or replace function staff_products(wanted text, status text,
-    category text, cursor text, size integer) returns json
-language plpgsql stable set plan_cache_mode = force_custom_plan as $$
-declare
-	after bigint := (cursor_after(cursor, 'staff', 'null') ->> 2)::bigint;
-	place uuid := category_of(category);
-begin
-	return (select page_of(array_agg(r.item), array_agg(r.key), size)
-	from (select json_build_object('id', p.id, 'slug', p.slug,
-		'name', p.name, 'status', p.status,
-		'category', (select c.slug from category c
-		    where c.id = p.category_id),
-		'brand', (select b.slug from brand b
-		    where b.id = p.brand_id),
-		'skus', (select coalesce(json_agg(v.sku
-		    order by v.position, v.id), '[]') from variant v
-		    where v.product_id = p.id),
-		'version', p.version, 'updated_at', wire_time(p.updated_at))
-		as item, json_build_array('staff', null, p.number) as key
-	    from product p
-	    where (after is null or p.number < after)
-	    and (staff_products.status is null
-		or p.status = staff_products.status)
-	    and (place is null or p.category_id in (select c.id
-		from category c where c.path @> array[place]))
-	    and (wanted is null
-		or position(plain(wanted) in plain(p.name)) > 0
-		or exists (select from variant v where v.product_id = p.id
-		    and v.sku = wanted))
-	    order by p.number desc limit size + 1) r);
-end
-$$;

@@ -19,12 +19,14 @@ language sql stable cost 1000 as $$
 	left join attribute_definition d on d.name = a.key
 $$;
 
-create or replace function variant_json(v variant) returns json
+create or replace function variant_json(v variant_priced) returns json
 language sql stable as $$
 	select json_build_object('id', v.id, 'sku', v.sku,
 	    'options', v.options,
 	    'price', money(v.price_amount, v.price_currency),
 	    'compare_at', money(v.compare_at_amount, v.price_currency),
+	    'lowest_30_days', case when v.compare_at_amount is not null
+		then money(price_lowest(v.id), v.price_currency) end,
 	    'weight_grams', v.weight_grams)
 $$;
 
@@ -54,7 +56,8 @@ cross join lateral (
 		order by v.price_amount, v.position, v.id))[1] as price,
 	    (array_agg(money(v.compare_at_amount, v.price_currency)
 		order by v.price_amount, v.position, v.id))[1] as compare_at
-	from variant v where v.product_id = p.id and v.status = 'active'
+	from variant_priced v
+	where v.product_id = p.id and v.status = 'active'
     ) v
 left join lateral (select category_trail(c.id) as trail
     from category c where c.id = p.category_id) t on true
@@ -126,7 +129,8 @@ cross join lateral (
 		order by v.price_amount, v.position, v.id))[1] as compare_at,
 	    (array_agg(v.price_currency
 		order by v.price_amount, v.position, v.id))[1] as currency
-	from variant v where v.product_id = p.id and v.status = 'active'
+	from variant_priced v
+	where v.product_id = p.id and v.status = 'active'
     ) v
 cross join lateral (
 	select coalesce(array_agg(t.key || ':' || t.value order by t.key)
@@ -497,18 +501,32 @@ begin
 end
 $$;
 
+-- Products that stand, or are shown, below any of these.
+create or replace function categories_renamed(places uuid[]) returns uuid[]
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select array(select p.id from unnest(places) u (id)
+	    join category c on c.path @> array[u.id]
+	    join product p on p.category_id = c.id
+	    union
+	    select i.product_id from unnest(places) u (id)
+	    join product_index i on i.category_path @> array[u.id])
+$$;
+
 create or replace function names_touched() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	ids uuid[];
 begin
 	if tg_table_name = 'category' then
-		ids := array(select p.id from new_rows n
-		    join category c on n.id = any (c.path)
-		    join product p on p.category_id = c.id
-		    union
-		    select i.product_id from new_rows n
-		    join product_index i on i.category_path @> array[n.id]);
+		ids := categories_renamed((select array_agg(n.id)
+		    from new_rows n join old_rows o on o.id = n.id
+		    where (n.slug, n.name, n.path) is distinct from
+			(o.slug, o.name, o.path)));
+		-- Where only the order is another, so are lists of counts.
+		perform refresh_facets(array(select distinct
+		    coalesce(n.parent_id, whole_shop())
+		    from new_rows n join old_rows o on o.id = n.id
+		    where n.position <> o.position));
 	elsif tg_table_name = 'brand' then
 		ids := array(select p.id from new_rows n
 		    join product p on p.brand_id = n.id);
@@ -548,3 +566,5 @@ select watched('category', 'update', 'names_touched', 'id'),
     watched('brand', 'update', 'names_touched', 'id');
 select watched('attribute_definition', e.name, 'names_touched', 'name')
 from unnest(array['insert', 'update', 'delete']) e (name);
+
+drop function if exists variant_json(variant);

@@ -258,7 +258,17 @@ create or replace function stock_say(kind text, reason text, for_order uuid)
 returns void language sql as $$
 	select set_config('duka.stock_kind', kind, true),
 	    set_config('duka.stock_reason', left(reason, 500), true),
-	    set_config('duka.stock_order', coalesce(for_order::text, ''), true)
+	    set_config('duka.stock_order', coalesce(for_order::text, ''), true),
+	    set_config('duka.stock_cause', '', true),
+	    set_config('duka.stock_document', '', true)
+$$;
+
+-- The same with one of the causes, and the paper that it belongs to.
+create or replace function stock_say_more(cause text, document uuid)
+returns void language sql as $$
+	select set_config('duka.stock_cause', coalesce(cause, ''), true),
+	    set_config('duka.stock_document', coalesce(document::text, ''),
+		true)
 $$;
 
 -- After each statement that changed stock, whoever wrote it: movements,
@@ -279,12 +289,15 @@ begin
 	if tg_op = 'INSERT' then
 		insert into stock_movement (variant_id, location_id, kind,
 		    change, on_hand_after, reserved_after, reason, order_id,
-		    staff_id, request_id)
+		    cause, document_id, staff_id, request_id)
 		select n.variant_id, n.location_id,
 		    coalesce(nullif(current_setting('duka.stock_kind', true),
 		    ''), 'other'), n.on_hand, n.on_hand, n.reserved,
 		    coalesce(current_setting('duka.stock_reason', true), ''),
 		    nullif(current_setting('duka.stock_order', true),
+		    '')::uuid,
+		    nullif(current_setting('duka.stock_cause', true), ''),
+		    nullif(current_setting('duka.stock_document', true),
 		    '')::uuid, current_staff(),
 		    nullif(current_setting('duka.request', true), '')
 		from new_rows n where n.on_hand <> 0;
@@ -294,13 +307,16 @@ begin
 	else
 		insert into stock_movement (variant_id, location_id, kind,
 		    change, on_hand_after, reserved_after, reason, order_id,
-		    staff_id, request_id)
+		    cause, document_id, staff_id, request_id)
 		select n.variant_id, n.location_id,
 		    coalesce(nullif(current_setting('duka.stock_kind', true),
 		    ''), 'other'), n.on_hand - o.on_hand, n.on_hand,
 		    n.reserved,
 		    coalesce(current_setting('duka.stock_reason', true), ''),
 		    nullif(current_setting('duka.stock_order', true),
+		    '')::uuid,
+		    nullif(current_setting('duka.stock_cause', true), ''),
+		    nullif(current_setting('duka.stock_document', true),
 		    '')::uuid, current_staff(),
 		    nullif(current_setting('duka.request', true), '')
 		from new_rows n join old_rows o using (variant_id, location_id)
@@ -350,14 +366,6 @@ create or replace trigger stock_updated after update on stock
     for each statement execute function stock_moved();
 
 -- What was counted or moved is history.
-create or replace function history_stands() returns trigger
-language plpgsql as $$
-begin
-	raise exception 'What happened is not changed'
-	    using errcode = 'UK409';
-end
-$$;
-
 create or replace trigger stock_movement_stands
     before update or delete on stock_movement
     for each row execute function history_stands();
@@ -431,9 +439,13 @@ language sql stable as $$
 	where v.id = s.variant_id
 $$;
 
--- Staff change or count what is on hand: exactly one of the two is given.
+drop function if exists stock_adjust(uuid, text, integer, integer, text);
+
+-- Staff change or count what is on hand: exactly one of the two is given; and
+-- why, in words where the cause has none.
 create or replace function stock_adjust(p_variant uuid, p_location text,
-    p_change integer, p_counted integer, p_reason text) returns json
+    p_change integer, p_counted integer, p_cause text, p_reason text)
+returns json
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	place uuid := location_of(p_location);
@@ -447,6 +459,10 @@ begin
 		perform raise_fault('Say either the change or what was '
 		    'counted', 'change');
 	end if;
+	if coalesce(p_cause, 'other') = 'other'
+	    and coalesce(p_reason, '') = '' then
+		perform raise_fault('is required', 'reason', 'required');
+	end if;
 	perform from variant v where v.id = p_variant;
 	if not found then
 		raise exception 'There is no such variant'
@@ -456,11 +472,13 @@ begin
 	on conflict do nothing;
 	perform stock_lock(array[p_variant]);
 	perform stock_say(case when p_counted is null then 'adjustment'
-	    else 'count' end, p_reason, null);
+	    else 'count' end, coalesce(p_reason, ''), null);
+	perform stock_say_more(p_cause, null);
 	update stock s set on_hand = coalesce(p_counted, s.on_hand + p_change),
 	    updated_at = now()
 	where s.variant_id = p_variant and s.location_id = place
 	returning s.* into changed;
+	perform stock_say('', '', null);
 	return stock_json(changed);
 end
 $$;
@@ -496,7 +514,9 @@ begin
 end
 $$;
 
-select audited('location'), audited('tax_zone'), audited('tax_zone_area'),
+select audited('supplier'), audited('restock'), audited('stock_receipt'),
+    audited('stock_transfer'), audited('stock_count'), audited('location'),
+    audited('tax_zone'), audited('tax_zone_area'),
     audited('tax_rate'), audited('shipping_method'), audited('promotion'),
     audited('coupon');
 

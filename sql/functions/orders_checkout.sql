@@ -260,8 +260,7 @@ begin
 	end if;
 	select f.facts, f.unavailable into facts, unavailable
 	from order_facts(array[gen_random_uuid()], array[chosen],
-	    array[p_quantity], array[(select price_amount from variant
-	    where id = chosen)], current_customer(), buyer.email, '{}',
+	    array[p_quantity], array[price_now(chosen)], current_customer(), buyer.email, '{}',
 	    ship ->> 'country', ship ->> 'postcode', method, 0, null) f;
 	perform check_there(array[chosen], array[p_quantity], unavailable);
 	context := jsonb_build_object('email', buyer.email,

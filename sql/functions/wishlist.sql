@@ -25,7 +25,7 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	    then available(v.id) > 0 else (select s.in_stock
 		from stock_of(array[i.product_id]) s) end
 	from product_index i
-	left join variant v on v.id = p_variant and v.status = 'active'
+	left join variant_priced v on v.id = p_variant and v.status = 'active'
 	    and v.product_id = i.product_id
 	where i.product_id = p_product
 	and (p_variant is null or v.id is not null)
@@ -62,8 +62,8 @@ begin
 		and i.product_id is not null, false)
 	from w
 	left join product_index i on i.product_id = w.product_id
-	left join variant v on v.id = w.variant_id and v.status = 'active'
-	    and i.product_id is not null
+	left join variant_priced v on v.id = w.variant_id
+	    and v.status = 'active' and i.product_id is not null
 	left join s on s.product_id = w.product_id
 	left join a on a.variant_id = w.variant_id;
 end

@@ -8,14 +8,30 @@ grant execute on function set_stock(uuid, text, integer, text),
     set_stock_many(uuid[], integer[], text, text), location_of(text)
     to duka_admin;
 grant execute on function stock_json(stock),
-    stock_adjust(uuid, text, integer, integer, text),
+    stock_adjust(uuid, text, integer, integer, text, text),
+    location_json(location), location_change(uuid, integer, jsonb),
+    like_literal(text),
+    movements_page(uuid, text, text, text, text, uuid, uuid, timestamptz,
+    timestamptz, text, integer),
+    receipts_page(text, text, uuid, text, text, integer),
+    receipt_view(uuid), receipt_create(jsonb),
+    receipt_receive(uuid, integer, jsonb), receipt_cancel(uuid, integer),
+    transfers_page(text, text, text, integer), transfer_view(uuid),
+    transfer_create(jsonb), transfer_end(uuid, integer, text, jsonb),
+    counts_page(text, text, integer), count_view(uuid), count_open(jsonb),
+    count_lines_page(uuid, text, text, text, integer),
+    count_enter(uuid, jsonb), count_end(uuid, integer, text),
+    suppliers_list(), supplier_view(uuid), supplier_create(jsonb),
+    supplier_change(uuid, integer, jsonb),
+    reorder_page(integer, uuid, boolean, text, integer),
+    restock_view(uuid), restock_put(uuid, integer, jsonb),
     stock_settings(uuid, text, boolean, integer, boolean)
     to duka_inventory;
 
 grant select on location, stock, stock_movement, low_stock_event, reservation
     to duka_inventory;
-grant insert (code, name, position, active), update (name, position, active)
-    on location to duka_inventory;
+grant insert (code, name, position, active) on location to duka_inventory;
+revoke update (name, position, active) on location from duka_inventory;
 grant select (id, product_id, sku, options, status) on variant
     to duka_inventory;
 grant select (id, name, slug, status) on product to duka_inventory;
@@ -28,9 +44,6 @@ drop policy if exists inventory_writes on location;
 create policy inventory_writes on location for insert to duka_inventory
     with check ((select permitted('inventory.write')));
 drop policy if exists inventory_changes on location;
-create policy inventory_changes on location for update to duka_inventory
-    using ((select permitted('inventory.write')))
-    with check ((select permitted('inventory.write')));
 drop policy if exists inventory_reads on stock;
 create policy inventory_reads on stock for select to duka_inventory
     using ((select permitted('inventory.read')));

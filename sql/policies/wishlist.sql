@@ -7,6 +7,7 @@ grant execute on function wish_offer(uuid, uuid), wish_room(),
     change_search(uuid, text, text, integer),
     unsubscribe_about(text), unsubscribe(text, inet) to duka_customers;
 grant execute on function tell_wishes() to duka_courier;
+grant execute on function prices_step(), prices_due_in() to duka_courier;
 
 grant select on product_index to duka_customers;
 grant select, delete, insert (customer_id, product_id, variant_id,

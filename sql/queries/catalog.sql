@@ -17,6 +17,10 @@ select body, version from category_change(:category, :if_match, :input);
 -- name: categories_remove
 delete from category where slug = :category returning 1;
 
+-- name: categories_move
+select body, version from category_move(:category, :if_match, :parent,
+    :before);
+
 -- name: brands_list
 select json_build_object('items', coalesce(json_agg(brand_json(b)
     order by b.name_key, b.slug), '[]'), 'next', null) as body
@@ -62,7 +66,8 @@ select p.body || ',"availability":' || case
 from product_page p where p.slug = :slug;
 
 -- name: staff_products_list
-select staff_products(:q, :status, :category, :cursor, :limit) as body;
+select staff_products(:q, :status, :category, :brand, :stock, :price_min,
+    :price_max, :pictured, :tag, :sort, :cursor, :limit) as body;
 
 -- name: staff_products_view
 select product_staff_json(p) as body, p.version from product p
@@ -99,6 +104,28 @@ from variant_change(:id, :variant_id, :if_match, :input);
 
 -- name: variants_archive
 select variant_archive(:id, :variant_id, :if_match);
+
+-- name: prices_list
+select variant_prices(:id, :variant_id, :cursor, :limit) as body;
+
+-- name: prices_plan
+select body, version, location from price_plan(:id, :variant_id, :input);
+
+-- name: prices_change
+select body, version
+from price_replan(:id, :variant_id, :price_id, :if_match, :input);
+
+-- name: prices_drop
+select price_drop(:id, :variant_id, :price_id, :if_match);
+
+-- name: bulk_change
+select product_bulk(:input) as body;
+
+-- name: bulk_list
+select product_bulks(:cursor, :limit) as body;
+
+-- name: bulk_undo
+select product_bulk_undo(:id) as body;
 
 -- name: reviews_list
 select product_reviews(p.product_id, :sort, :stars, :cursor, :limit) as body
@@ -160,7 +187,7 @@ copy product_import_csv (sku, product, name, description, category, brand,
 from stdin with (format csv, header match, encoding 'UTF8');
 
 -- name: import_run
-select product_import_run(:mode) as body;
+select product_import_run(:mode, :dry_run, :digest) as body;
 
 -- copy: export_lines
 copy (select sku, product, name, description, category, brand, option_name,

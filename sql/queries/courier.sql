@@ -7,6 +7,12 @@ select tell_wishes() as count;
 -- name: courier_reminders
 select remind_tasks() as count;
 
+-- name: courier_prices
+select prices_step() as count;
+
+-- name: courier_prices_due_in
+select prices_due_in() as milliseconds;
+
 -- name: courier_claim
 select id, template, recipient, data, tries, attachment_name,
     attachment_type, attachment, octet_length(attachment) as length,

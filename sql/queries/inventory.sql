@@ -5,9 +5,12 @@ with page as (
 	select stock_json(s) as item,
 	    json_build_array(v.sku, l.code) as key, v.sku, l.code
 	from stock s join variant v on v.id = s.variant_id
+	join product p on p.id = v.product_id
 	join location l on l.id = s.location_id
 	where (:location::text is null or l.code = :location)
 	and (:sku::text is null or starts_with(v.sku, :sku))
+	and (:q::text is null or v.sku ilike '%' || like_literal(:q) || '%'
+	    or plain(p.name) like '%' || like_literal(plain(:q)) || '%')
 	and (:low::boolean is null or :low = coalesce(s.on_hand - s.reserved
 	    < s.low_at, false))
 	and (:cursor::text is null or (v.sku, l.code) >
@@ -30,29 +33,17 @@ from variant v join product p on p.id = v.product_id
 where v.id = :variant_id;
 
 -- name: inventory_movements
-with page as (
-	select json_build_object('id', m.id, 'variant_id', m.variant_id,
-	    'location', l.code, 'kind', m.kind, 'change', m.change,
-	    'on_hand_after', m.on_hand_after,
-	    'reserved_after', m.reserved_after, 'reason', m.reason,
-	    'order_id', m.order_id, 'staff_id', m.staff_id,
-	    'at', wire_time(m.at)) as item,
-	    json_build_array(m.id) as key, m.id
-	from stock_movement m join location l on l.id = m.location_id
-	where m.variant_id = :variant_id
-	and (:cursor::text is null
-	    or m.id < (cursor_key(:cursor, 1) ->> 0)::bigint)
-	order by m.id desc limit :limit + 1
-)
-select page_of(array_agg(item order by id desc),
-    array_agg(key order by id desc), :limit) as body
-from page
-where exists (select from variant v where v.id = :variant_id)
-having exists (select from variant v where v.id = :variant_id);
+select movements_page(v.id, null, null, null, null, null, null, null, null,
+    :cursor, :limit) as body
+from variant v where v.id = :variant_id;
+
+-- name: inventory_all_movements
+select movements_page(:variant_id, :sku, :location, :kind, :cause, :staff_id,
+    :document_id, :from, :to, :cursor, :limit) as body;
 
 -- name: inventory_adjust
-select stock_adjust(:variant_id, :location, :change, :counted, :reason)
-    as body;
+select stock_adjust(:variant_id, :location, :change, :counted, :cause,
+    :reason) as body;
 
 -- name: inventory_settings
 select stock_settings(:variant_id, coalesce(:location, 'main'), :has_low_at,
@@ -78,21 +69,87 @@ select page_of(array_agg(item order by id desc),
 from page;
 
 -- name: inventory_locations
-select json_build_object('items', coalesce(json_agg(json_build_object(
-    'id', l.id, 'code', l.code, 'name', l.name, 'position', l.position,
-    'active', l.active) order by l.position, l.code), '[]'), 'next', null)
-    as body
+select json_build_object('items', coalesce(json_agg(location_json(l)
+    order by l.position, l.code), '[]'), 'next', null) as body
 from location l;
 
 -- name: inventory_location_create
 insert into location (code, name, position)
 values (:code, :name, :position)
-returning json_build_object('id', id, 'code', code, 'name', name,
-    'position', position, 'active', active) as body;
+returning location_json(location) as body, version;
 
 -- name: inventory_location_change
-update location set name = coalesce(:name, name),
-    position = coalesce(:position, position), active = coalesce(:active, active)
-where id = :id
-returning json_build_object('id', id, 'code', code, 'name', name,
-    'position', position, 'active', active) as body;
+select body, version from location_change(:id, :if_match, :input);
+
+-- name: receipts_list
+select receipts_page(:state, :location, :supplier_id, :reference, :cursor,
+    :limit) as body;
+
+-- name: receipts_view
+select body, version from receipt_view(:id);
+
+-- name: receipts_create
+select body, version, location from receipt_create(:input);
+
+-- name: receipts_receive
+select body, version from receipt_receive(:id, :if_match, :input);
+
+-- name: receipts_cancel
+select body, version from receipt_cancel(:id, :if_match);
+
+-- name: transfers_list
+select transfers_page(:state, :location, :cursor, :limit) as body;
+
+-- name: transfers_view
+select body, version from transfer_view(:id);
+
+-- name: transfers_create
+select body, version, location from transfer_create(:input);
+
+-- name: transfers_receive
+select body, version from transfer_end(:id, :if_match, 'received', :input);
+
+-- name: transfers_cancel
+select body, version from transfer_end(:id, :if_match, 'cancelled', '{}');
+
+-- name: counts_list
+select counts_page(:state, :cursor, :limit) as body;
+
+-- name: counts_view
+select body, version from count_view(:id);
+
+-- name: counts_open
+select body, version, location from count_open(:input);
+
+-- name: counts_lines
+select count_lines_page(:id, :show, :q, :cursor, :limit) as body;
+
+-- name: counts_enter
+select count_enter(:id, :input) as body;
+
+-- name: counts_close
+select body, version from count_end(:id, :if_match, 'closed');
+
+-- name: counts_cancel
+select body, version from count_end(:id, :if_match, 'cancelled');
+
+-- name: suppliers_list
+select suppliers_list() as body;
+
+-- name: suppliers_view
+select body, version from supplier_view(:id);
+
+-- name: suppliers_create
+select body, version, location from supplier_create(:input);
+
+-- name: suppliers_change
+select body, version from supplier_change(:id, :if_match, :input);
+
+-- name: inventory_proposals
+select reorder_page(:days, :supplier_id, :all, :cursor, :limit) as body;
+
+-- name: restock_view
+select body, version from restock_view(:product_id);
+
+-- name: restock_put
+select body, version from restock_put(:product_id, :if_match, :input);

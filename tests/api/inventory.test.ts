@@ -142,7 +142,8 @@ describe("stock", () => {
 		assert.equal((await get(`/${there.variant}`)).json.available, 5);
 		const closed = await raw("PATCH",
 			`/api/inventory/locations/${made.json.id}`,
-			{ token: clerk.token, body: { active: false } });
+			{ token: clerk.token, body: { active: false },
+				headers: { "If-Match": '"1"' } });
 		assert.equal(closed.json.active, false);
 		assert.equal((await get(`/${there.variant}`)).json.available, 2);
 		// What everyone reads says the same.
