@@ -279,6 +279,8 @@ static const struct crm_route routes[] = {
 	{ "GET", STAFF, MAY_READ, staff_listing, &staff_products_list,
 	    .answer = "StaffProductPage",
 	    .about = "All products, drafts and archived ones too" },
+	{ "GET", "/api/catalog/staff/terms", MAY_READ, NULL, &staff_terms,
+	    .answer = "CatalogTerms", .about = "What prices are in" },
 	{ "GET", STAFF "/{id}", MAY_READ, NULL, &staff_products_view,
 	    .answer = "StaffProduct",
 	    .about = "A product as staff see it, with its version" },

@@ -31,7 +31,8 @@ declare
 	    when 'ninety_five' then whole / 20 else 0 end;
 begin
 	return greatest(round((amount + less) / step) * step - less,
-	    case when less > 0 then step - less else 0 end);
+	    case when amount >= 0 then case when less > 0 then step - less
+		else 0 end else amount end);
 end
 $$;
 
@@ -191,6 +192,13 @@ begin
 	    from (select u.id, bulk_state(u.id) as state
 		from unnest(wanted) u (id)) b) s
 	where s.before <> s.after;
+	if exists (select from jsonb_array_elements(plan) l,
+	    jsonb_each(l -> 'after') a where a.key like 'price %'
+	    and (a.value #>> '{}')::numeric not between 0 and 1000000000000)
+	then
+		perform raise_fault('A price would be less than nothing, or '
+		    'too much', 'change.price');
+	end if;
 	select coalesce(jsonb_agg(bulk_line((l ->> 'id')::uuid, l -> 'before',
 	    l -> 'after', money_of)), '[]') into lines
 	from jsonb_array_elements(plan) l;

@@ -69,6 +69,10 @@ from product_page p where p.slug = :slug;
 select staff_products(:q, :status, :category, :brand, :stock, :price_min,
     :price_max, :pictured, :tag, :sort, :cursor, :limit) as body;
 
+-- name: staff_terms
+select json_build_object('currency', setting_of('shop.currency'),
+    'tax_mode', setting_of('shop.tax_mode')) as body;
+
 -- name: staff_products_view
 select product_staff_json(p) as body, p.version from product p
 where p.id = :id;

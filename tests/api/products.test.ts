@@ -141,7 +141,7 @@ describe("planned prices", () => {
 			`/api/search?q=${item.sku}`)).json.items;
 		assert.deepEqual(listed.price, euro(800));
 		const cart = await add({ cart: newCart() }, item.variant);
-		assert.equal(cart.json.lines[0].unit_price.amount, 800, cart.text);
+		assert.equal(cart.json.quote.lines[0].unit_price.amount, 800, cart.text);
 		const done = await raw("DELETE", `${path()}/${made.json.id}`,
 			{ token: boss.token, headers: match(1) });
 		assert.equal(done.status, 204, done.text);
@@ -165,7 +165,7 @@ describe("planned prices", () => {
 		await sql(`update variant_price set starts_at = now() - interval
 			'1 second', begun = false where id = $1`, [made.json.id]);
 		const quoted = await add({ cart: newCart() }, other.variant);
-		assert.equal(quoted.json.lines[0].unit_price.amount, 600);
+		assert.equal(quoted.json.quote.lines[0].unit_price.amount, 600);
 		await sql("select prices_step()");
 		assert.deepEqual((await shown(other)).price, euro(600));
 		await sql(`update variant_price set starts_at = now() - interval

@@ -144,8 +144,8 @@ describe("transfers", () => {
 		assert.equal((await checkout({ cart })).status, 201);
 		const refusal = await start(a, 3);
 		refused(refusal, 409, "OUT_OF_STOCK");
-		assert.deepEqual([refusal.json.lines[0].wanted,
-			refusal.json.lines[0].available], [3, 2]);
+		assert.deepEqual([refusal.json.data.lines[0].wanted,
+			refusal.json.data.lines[0].available], [3, 2]);
 		assert.equal((await start(a, 2)).status, 201);
 		refused(await send("POST", "transfers", { from: "main", to: "main",
 			lines: [{ sku: a.sku, quantity: 1 }] }), 422, "INVALID");
