@@ -111,8 +111,8 @@ deliver(struct crm_database *db, struct crm_arena *arena,
 	    tries, "state", state, "why", why, NULL);
 }
 
-/* Takes steps, of telling say, until there is nothing to do; a
- * step is many changes.  One that fails holds nothing else up. */
+/* Takes steps, of telling say, until there is nothing to do; a step is many
+ * changes.  One that fails holds nothing else up. */
 static void
 take_steps(struct crm_database *db, const struct crm_statement *step)
 {
