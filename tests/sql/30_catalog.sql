@@ -203,7 +203,7 @@ from (values ('duka_search'), ('duka_courier'), ('duka_reports'),
     ('delete from category returning 1'),
     ('update product_index set price = 1 returning 1'),
     ('delete from product_page returning 1'),
-    ('select product_import_run(''rows'')')) q (query);
+    ('select product_import_run(''rows'', null, null)')) q (query);
 select is(pg_temp.staff(q.query), '42501', 'nobody: ' || q.query)
 from (values
     ('update product_index set price = 1 returning 1'),
@@ -225,7 +225,8 @@ from (values
     ('delete from category where slug = ''t-deep-12'' returning 1', null),
     ('insert into product_import (sku) values (''x'')', '42501'),
     ('select product_import_begin()', 'UK403'),
-    ('select product_import_run(''rows'')', 'UK403')) q (query, answer);
+    ('select product_import_run(''rows'', null, null)', 'UK403'))
+    q (query, answer);
 select is((select name from product where slug = 't-one'), 'T one',
     'and nothing came of it');
 

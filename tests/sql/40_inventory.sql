@@ -163,25 +163,25 @@ select is((select sum(change)::integer from stock_movement
 select pg_temp.ask('inventory.read', 'duka_inventory');
 select is((select count(*)::integer from stock where variant_id = :v), 1,
     'staff see stock');
-select throws_ok(format('select stock_adjust(%L, ''main'', 1, null, ''x'')',
-    :v), 'UK403', null, 'who only reads changes nothing');
+select throws_ok(format('select stock_adjust(%L, ''main'', 1, null, null,
+    ''x'')', :v), 'UK403', null, 'who only reads changes nothing');
 select throws_ok('insert into location (code, name) values (''x'', ''X'')',
     '42501', null, 'nor makes places');
 select throws_ok('update stock set on_hand = 1', '42501', null,
     'nobody writes stock but the functions');
 reset role;
 select pg_temp.ask('inventory.read inventory.write', 'duka_inventory');
-select is((stock_adjust(:v, 'main', -1, null, 'broken') ->> 'on_hand')
-    ::integer, 16, 'who writes adjusts');
-select is((stock_adjust(:v, 'main', null, 18, 'counted') ->> 'on_hand')
+select is((stock_adjust(:v, 'main', -1, null, 'damaged', 'broken')
+    ->> 'on_hand')::integer, 16, 'who writes adjusts');
+select is((stock_adjust(:v, 'main', null, 18, null, 'counted') ->> 'on_hand')
     ::integer, 18, 'and counts');
-select throws_ok(format('select stock_adjust(%L, ''main'', 1, 2, ''x'')',
+select throws_ok(format('select stock_adjust(%L, ''main'', 1, 2, null, ''x'')',
     :v), 'UK422', null, 'not both');
-select throws_ok(format('select stock_adjust(%L, ''main'', -19, null,
+select throws_ok(format('select stock_adjust(%L, ''main'', -19, null, null,
     ''x'')', :v), '23514', null, 'not below nothing');
-select throws_ok(format('select stock_adjust(%L, ''main'', null, 2,
+select throws_ok(format('select stock_adjust(%L, ''main'', null, 2, null,
     ''x'')', :v), '23514', null, 'not below what is held');
-select throws_ok($$select stock_adjust(gen_random_uuid(), 'main', 1, null,
+select throws_ok($$select stock_adjust(gen_random_uuid(), 'main', 1, null, null,
     'x')$$, 'UK410', null, 'not what is not there');
 reset role;
 select is((select kind || change from stock_movement where variant_id = :v
