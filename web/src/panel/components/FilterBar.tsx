@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The filters of a list, each by its name in the address and the API.
 import { useEffect, useId, useRef, useState } from "react";
-import { useText } from "../../i18n";
+import { majorUnits, minorUnits, useText } from "../../i18n";
 import type { Filters } from "../list";
 
 export interface Filter {
@@ -10,9 +10,10 @@ export interface Filter {
 	/** search: text, asked for as it is typed; range: two days, the second
 	 * under the name `other`; times: the same for an API that takes times,
 	 * from the first's beginning to before the second's end; check: "true"
-	 * or nothing. */
+	 * or nothing; money: minor units of `currency`. */
 	kind: "search" | "select" | "check" | "date" | "range" | "times" |
-		"number";
+		"number" | "money";
+	currency?: string;
 	/** The name of a range's end. */
 	other?: string;
 	/** Of a select: values and words; "any" is added. */
@@ -70,6 +71,16 @@ export function sentFilters(fields: Filter[], filters: Filters): Filters {
 
 const day = (value: string) => value.slice(0, 10);
 
+/** What stands in the field of a filter, and what is asked for it. */
+function typed({ kind, currency = "EUR" }: Filter, value: string): string {
+	if (kind === "money")
+		return value && String(majorUnits(Number(value), currency));
+	return kind === "number" ? value : day(value);
+}
+const asked = ({ kind, currency = "EUR" }: Filter, value: string) =>
+	kind === "money" && value ? String(minorUnits(Number(value), currency))
+		: value;
+
 function Plain({ field, filters, set }: { field: Filter; filters: Filters;
 	set: (change: Filters) => void }) {
 	const t = useText("panel");
@@ -95,9 +106,9 @@ function Plain({ field, filters, set }: { field: Filter; filters: Filters;
 				{field.options?.map(([code, text]) => <option key={code}
 					value={code}>{text}</option>)}
 			</select> : <input id={id} className="input input-sm w-auto"
-				type={kind === "number" ? "number" : "date"}
-				value={kind === "number" ? value : day(value)}
-				onChange={({ target }) => set({ [name]: target.value })} />}
+				type={kind === "number" || kind === "money" ? "number" : "date"}
+				step="any" value={typed(field, value)} onChange={({ target }) =>
+					set({ [name]: asked(field, target.value) })} />}
 		</div>
 	);
 }

@@ -1,5 +1,42 @@
 // SPDX-License-Identifier: ISC
 import { area } from "../../table";
 
+const permission = "inventory.read";
+
 export default area("inventory", [
+	{ path: "inventory", permission, nav: "goods",
+		title: { en: "Inventory", fr: "Stock", pt: "Inventário" },
+		load: () => import("./Stock") },
+	{ path: "inventory/receipts", permission, nav: "goods",
+		title: { en: "Receiving", fr: "Réceptions", pt: "Recebimentos" },
+		load: () => import("./Receipts") },
+	{ path: "inventory/receipts/:id", permission,
+		title: { en: "Receipt", fr: "Réception", pt: "Recebimento" },
+		load: () => import("./Receipt") },
+	{ path: "inventory/transfers", permission, nav: "goods",
+		title: { en: "Transfers", fr: "Transferts", pt: "Transferências" },
+		load: () => import("./Transfers") },
+	{ path: "inventory/transfers/:id", permission,
+		title: { en: "Transfer", fr: "Transfert", pt: "Transferência" },
+		load: () => import("./Transfer") },
+	{ path: "inventory/counts", permission, nav: "goods",
+		title: { en: "Counting", fr: "Inventaires", pt: "Contagens" },
+		load: () => import("./Counts") },
+	{ path: "inventory/counts/:id", permission,
+		title: { en: "Count", fr: "Inventaire", pt: "Contagem" },
+		load: () => import("./Count") },
+	{ path: "inventory/reorder", permission, nav: "goods",
+		title: { en: "Reorder", fr: "Réassort", pt: "Reposição" },
+		load: () => import("./Reorder") },
+	{ path: "inventory/low", permission,
+		title: { en: "Low stock", fr: "Stock bas", pt: "Estoque baixo" },
+		load: () => import("./Alerts") },
+	{ path: "inventory/movements", permission,
+		title: { en: "Movements", fr: "Mouvements", pt: "Movimentos" },
+		load: () => import("./Movements") },
+	{ path: "inventory/places", permission,
+		title: { en: "Locations and suppliers",
+			fr: "Emplacements et fournisseurs",
+			pt: "Locais e fornecedores" },
+		load: () => import("./Places") },
 ]);
