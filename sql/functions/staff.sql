@@ -567,11 +567,11 @@ create or replace trigger audit after update of low_at, back_order on stock
 
 -- No cell of it is one that a spreadsheet takes for a formula.
 create or replace view audit_export with (security_invoker) as
-select a.id, wire_time(a.at) as at, cell_guarded(s.email) as member,
-    cell_guarded(k.prefix || ' ' || k.name) as key,
-    cell_guarded(a.address) as address,
-    cell_guarded(a.request_id) as request_id, a.table_name as table,
-    cell_guarded(a.row_key) as row, lower(a.action) as action,
+select a.id, wire_time(a.at) as at, csv_cell(s.email) as member,
+    csv_cell(k.prefix || ' ' || k.name) as key,
+    csv_cell(a.address) as address,
+    csv_cell(a.request_id) as request_id, a.table_name as table,
+    csv_cell(a.row_key) as row, lower(a.action) as action,
     a.before, a.after
 from audit_filtered() f cross join audit_log a
 join staff s on s.id = a.staff_id
