@@ -13,7 +13,7 @@ grant execute on function permitted(text), everybodys(text),
     role_change(text, integer, jsonb), role_remove(text, integer),
     key_json(api_key), key_add(text, text[], timestamptz, text, text),
     key_revoke(uuid), audit_json(audit_log), audit_filter(jsonb),
-    audit_filtered(), cell_guarded(text) to duka_staff;
+    audit_filtered() to duka_staff;
 
 grant select on staff, staff_role, role, role_permission, permission,
     staff_session, login_attempt, audit_log to duka_staff;
