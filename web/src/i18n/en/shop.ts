@@ -39,6 +39,7 @@ export default {
 	close: "Close",
 	categories: "Categories",
 	price: "Price",
+	"price.lowest": "Lowest price of the 30 days before: {price}",
 	"price.from": "From",
 	"price.to": "To",
 	"price.apply": "Apply",

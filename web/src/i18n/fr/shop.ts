@@ -41,6 +41,7 @@ const texts: Texts<"shop"> = {
 	close: "Fermer",
 	categories: "Catégories",
 	price: "Prix",
+	"price.lowest": "Prix le plus bas des 30 jours précédents : {price}",
 	"price.from": "De",
 	"price.to": "À",
 	"price.apply": "Appliquer",

@@ -41,6 +41,7 @@ const texts: Texts<"shop"> = {
 	close: "Fechar",
 	categories: "Categorias",
 	price: "Preço",
+	"price.lowest": "Preço mais baixo dos 30 dias anteriores: {price}",
 	"price.from": "De",
 	"price.to": "Até",
 	"price.apply": "Aplicar",

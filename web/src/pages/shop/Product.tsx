@@ -175,14 +175,18 @@ function Skeleton() {
 
 function Price({ variant }: { variant: Variant }) {
 	const t = useText("common");
-	return (
+	const shop = useText("shop");
+	const least = variant.lowest_30_days;
+	return (<>
 		<p className="mt-3 text-2xl font-bold">
 			{money(variant.price)}
 			{variant.compare_at && <s className="ml-3 text-base font-normal
 				opacity-80"><span className="sr-only">{t("before")} </span>
 				{money(variant.compare_at)}</s>}
 		</p>
-	);
+		{variant.compare_at && least && <p className="text-sm opacity-80">
+			{shop("price.lowest", { price: money(least) })}</p>}
+	</>);
 }
 
 export default function Product() {
