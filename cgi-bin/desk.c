@@ -14,6 +14,8 @@ static const struct desk_part *const parts[] = {
 	&desk_many_part,
 	&desk_files_part,
 	&desk_segments,
+	&desk_companies,
+	&desk_deals,
 };
 
 static struct crm_route routes[ROUTES_MOST + 1];

@@ -17,6 +17,8 @@ extern const struct desk_part desk_notes_part;
 extern const struct desk_part desk_many_part;
 extern const struct desk_part desk_files_part;
 extern const struct desk_part desk_segments;
+extern const struct desk_part desk_companies;
+extern const struct desk_part desk_deals;
 
 #define DESK_PAGE							\
 	{ "cursor", CRM_CURSOR },					\

@@ -22,6 +22,9 @@
 	{ "created_by", CRM_UUID },					\
 	{ "customer_id", CRM_UUID },					\
 	{ "order_id", CRM_UUID },					\
+	{ "company_id", CRM_UUID },					\
+	{ "deal_id", CRM_UUID },					\
+	{ "note_id", CRM_UUID, .about = "Made of a note" },		\
 	{ "q", CRM_TEXT, .min = 1, .max = 200, .example = "call back",	\
 	    .about = "Part of the title, or near to it; or a number" }
 
@@ -64,6 +67,9 @@ static const struct crm_field days[] = {
 	{ "customer_id", CRM_UUID, .nullable = true },			\
 	{ "order_id", CRM_UUID, .nullable = true,			\
 	    .about = "Its customer is the task's, unless told" },	\
+	{ "company_id", CRM_UUID, .nullable = true },			\
+	{ "deal_id", CRM_UUID, .nullable = true,			\
+	    .about = "Its company and customer are the task's, unless told" }, \
 	{ "assignee_id", CRM_UUID, .nullable = true,			\
 	    .about = "A member of staff who is active" },		\
 	{ "due_at", CRM_TIME, .nullable = true },			\
@@ -73,8 +79,10 @@ static const struct crm_field days[] = {
 static const struct crm_field task[] = {
 	{ "title", CRM_TEXT, .min = 1, .max = 200,
 	    .example = "Call back about the damaged bag",
-	    .about = "Needed, unless it is made of an order" },
+	    .about = "Needed, unless it is made of an order or a note" },
 	WHAT,
+	{ "note_id", CRM_UUID, .about = "The note about a customer that it "
+	    "is made of: gives text, title and customer, unless told" },
 	CRM_END
 };
 

@@ -427,6 +427,8 @@ begin
 	perform forget_segments(c.id);
 	perform forget_views(c.id);
 	perform forget_tasks(c.id);
+	perform forget_companies(c.id);
+	perform forget_deals(c.id);
 	perform forget_conversations(c);
 	perform forget_desk(c.id);
 	perform forget_traces(c, mark);

@@ -104,6 +104,8 @@ begin
 	    'conversations', export_conversations(who),
 	    'desk', export_desk(who),
 	    'tasks', export_tasks(who),
+	    'companies', export_companies(who),
+	    'deals', export_deals(who),
 	    'traces', export_traces(who));
 end
 $$;

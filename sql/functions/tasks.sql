@@ -27,6 +27,13 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	from customer_order o where o.id = p_id and permitted('orders.read')
 $$;
 
+create or replace function task_deal_json(p_id uuid) returns json
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select json_build_object('id', d.id, 'number', d.number,
+	    'title', d.title)
+	from deal d where d.id = p_id and permitted('deals.read')
+$$;
+
 -- Without its text, as in lists.
 create or replace function task_line_json(t task) returns jsonb
 language sql stable as $$
@@ -39,6 +46,8 @@ language sql stable as $$
 	    'reminded_at', wire_time(t.reminded_at),
 	    'customer', task_customer_json(t.customer_id),
 	    'order', task_order_json(t.order_id),
+	    'company', deal_company_json(t.company_id),
+	    'deal', task_deal_json(t.deal_id), 'note_id', t.note_id,
 	    'assignee', colleague_json(t.assignee_id),
 	    'created_by', colleague_json(t.created_by),
 	    'comments', (select count(*) from task_comment c
@@ -157,7 +166,7 @@ end
 $$;
 
 -- Whom a task may be given to, held so that nobody disables them meanwhile.
-create or replace function task_assignable(p_staff uuid, p_field text)
+create or replace function check_colleague(p_staff uuid, p_field text)
 returns void
 language plpgsql as $$
 begin
@@ -170,12 +179,31 @@ end
 $$;
 
 -- What it is about must be there, and visible to who says so.  An order
--- brings its customer.
+-- brings its customer, a deal its company too.
 create or replace function task_about(t task) returns task
 language plpgsql stable as $$
 declare
 	o customer_order;
+	d deal;
 begin
+	if t.deal_id is not null then
+		select * into d from deal x
+		where x.id = t.deal_id and permitted('deals.read');
+		if not found then
+			perform raise_fault('There is no such deal',
+			    'deal_id');
+		end if;
+		t.company_id := coalesce(t.company_id, d.company_id);
+		if t.order_id is null then
+			t.customer_id := coalesce(t.customer_id,
+			    d.customer_id);
+		end if;
+	end if;
+	if t.company_id is not null and not exists (select from company k
+	    where k.id = t.company_id and permitted('companies.read')) then
+		perform raise_fault('There is no such company',
+		    'company_id');
+	end if;
 	if t.order_id is not null then
 		select * into o from customer_order x
 		where x.id = t.order_id and permitted('orders.read');
@@ -228,10 +256,26 @@ begin
 end
 $$;
 
--- What a task is called that is made of an order without more words.
+-- What a task says that is made of an order or a note without more words: the
+-- order's number; the note, and as a title the beginning of its first line.
 create or replace function task_from(t task) returns task
 language plpgsql stable as $$
+declare
+	n customer_note;
 begin
+	if t.note_id is not null then
+		select * into n from customer_note x
+		where x.id = t.note_id and permitted('customers.read');
+		if not found then
+			perform raise_fault('There is no such note',
+			    'note_id');
+		end if;
+		t.customer_id := coalesce(t.customer_id, n.customer_id);
+		t.text := coalesce(nullif(t.text, ''), left(n.text, 5000));
+		t.title := coalesce(t.title, btrim(left(btrim(split_part(
+		    btrim(n.text, E' \t\r\n'), E'\n', 1), E' \t\r'), 120)));
+		t.title := regexp_replace(t.title, '[\x01-\x1f]', ' ', 'g');
+	end if;
 	if t.title is null and t.order_id is not null then
 		t.title := (select 'Order ' || o.number from customer_order o
 		    where o.id = t.order_id);
@@ -251,17 +295,18 @@ begin
 	t := jsonb_populate_record(null::task, jsonb_build_object(
 	    'id', gen_random_uuid(), 'text', '', 'status', 'open',
 	    'priority', 'normal') || jsonb_strip_nulls(p_input));
-	t := task_from(task_about(t));
+	t := task_about(task_from(t));
 	perform task_check(t);
 	if t.assignee_id is not null then
-		perform task_assignable(t.assignee_id, 'assignee_id');
+		perform check_colleague(t.assignee_id, 'assignee_id');
 	end if;
 	perform task_board_lock();
 	insert into task (id, title, text, status, priority, customer_id,
-	    order_id, assignee_id, due_at, reminder_at, position, created_by,
+	    order_id, company_id, deal_id, note_id, assignee_id, due_at, reminder_at, position, created_by,
 	    completed_at, completed_by)
 	select t.id, t.title, t.text, t.status, t.priority, t.customer_id,
-	    t.order_id, t.assignee_id, t.due_at, t.reminder_at,
+	    t.order_id, t.company_id, t.deal_id, t.note_id, t.assignee_id,
+	    t.due_at, t.reminder_at,
 	    task_place(t.id, t.status, null), current_staff(),
 	    case when t.status = 'completed' then now() end,
 	    case when t.status = 'completed' then current_staff() end
@@ -296,13 +341,15 @@ declare
 begin
 	n.text := coalesce(n.text, '');
 	if n.order_id is distinct from t.order_id
-	    or n.customer_id is distinct from t.customer_id then
+	    or n.customer_id is distinct from t.customer_id
+	    or n.company_id is distinct from t.company_id
+	    or n.deal_id is distinct from t.deal_id then
 		n := task_about(n);
 	end if;
 	perform task_check(n);
 	if n.assignee_id is distinct from t.assignee_id
 	    and n.assignee_id is not null then
-		perform task_assignable(n.assignee_id, 'assignee_id');
+		perform check_colleague(n.assignee_id, 'assignee_id');
 	end if;
 	if n.reminder_at is distinct from t.reminder_at then
 		n.reminded_at := null;
@@ -385,7 +432,7 @@ declare
 	ids uuid[] := array(select distinct m::uuid
 	    from jsonb_array_elements_text(p_mentions) m);
 begin
-	perform task_assignable(i, 'mentions') from unnest(ids) i;
+	perform check_colleague(i, 'mentions') from unnest(ids) i;
 	return ids;
 end
 $$;
@@ -463,7 +510,7 @@ begin
 	if p_mentions is not null then
 		ids := array(select distinct m::uuid
 		    from jsonb_array_elements_text(p_mentions) m);
-		perform task_assignable(i, 'mentions') from unnest(ids) i
+		perform check_colleague(i, 'mentions') from unnest(ids) i
 		where not i = any (c.mentions);
 		perform task_tell(i, 'task_mention', t) from unnest(ids) i,
 		    task t

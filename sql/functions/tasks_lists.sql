@@ -36,6 +36,12 @@ language sql stable as $$
 	    or t.customer_id = (f ->> 'customer_id')::uuid)
 	and (f ->> 'order_id' is null
 	    or t.order_id = (f ->> 'order_id')::uuid)
+	and (f ->> 'company_id' is null
+	    or t.company_id = (f ->> 'company_id')::uuid)
+	and (f ->> 'deal_id' is null
+	    or t.deal_id = (f ->> 'deal_id')::uuid)
+	and (f ->> 'note_id' is null
+	    or t.note_id = (f ->> 'note_id')::uuid)
 	and (f ->> 'due_from' is null
 	    or t.due_at >= (f ->> 'due_from')::timestamptz)
 	and (f ->> 'due_to' is null

@@ -87,8 +87,3 @@ begin
 	where a.table_name = 'task' and a.row_key = any (ids::text[]);
 end
 $$;
-
-create or replace function move_tasks(was uuid, becomes uuid) returns void
-language sql security definer set search_path = duka, pg_temp as $$
-	update task set customer_id = becomes where customer_id = was
-$$;

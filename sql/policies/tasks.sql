@@ -2,7 +2,8 @@
 -- tasks: all of them for staff who may see them; what changes one is a
 -- function, which asks whether they may.
 grant execute on function colleague_json(uuid), task_customer_json(uuid),
-    task_order_json(uuid), task_line_json(task), task_json(task),
+    task_order_json(uuid), task_deal_json(uuid), deal_company_json(uuid),
+    task_line_json(task), task_json(task),
     task_comment_json(task_comment), task_event_json(task_event),
     task_create(jsonb), task_change(uuid, integer, jsonb),
     task_remove(uuid, integer), task_comment_create(uuid, text, jsonb),
