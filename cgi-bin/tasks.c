@@ -13,6 +13,7 @@
 #define FILTERS								\
 	{ "list", CRM_ENUM, .values = "team mine overdue",		\
 	    .standard = "team" },					\
+	{ "open", CRM_BOOL, .about = "Those that aren't completed" },	\
 	{ "priority", CRM_LIST, .of = CRM_ENUM, .item_values = PRIORITIES, \
 	    .max = 4 },							\
 	{ "assignee_id", CRM_UUID },					\

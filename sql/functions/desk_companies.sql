@@ -46,9 +46,10 @@ $$;
 create or replace function company_found(f jsonb) returns setof company
 language sql stable as $$
 	select k.* from company k
-	where (f ->> 'q' is null or k.words like task_words(f ->> 'q')
-	    or plain(f ->> 'q') <% k.words
-	    or k.number::text = btrim(f ->> 'q', '# '))
+	where case when f ->> 'q' is null then true
+	    when f ? 'near' then plain(f ->> 'q') <% k.words
+	    else k.words like task_words(f ->> 'q')
+		or k.number::text = btrim(f ->> 'q', '# ') end
 	and (f ->> 'customer_id' is null or exists (select
 	    from company_person p where p.company_id = k.id
 	    and p.customer_id = (f ->> 'customer_id')::uuid))
@@ -59,13 +60,16 @@ language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
 	sort text := f ->> 'sort';
 	size integer := (f ->> 'limit')::integer;
-	key jsonb := cursor_after(f ->> 'cursor', sort,
+	label text := list_label(f);
+	key jsonb := cursor_after(f ->> 'cursor', label,
 	    case sort when 'newest' then 'null' else 'string' end);
 	k text := key ->> 1;
 	after bigint := (key ->> 2)::bigint;
 	found company[];
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	f := list_near(f, f ? 'q' and not exists (select
+	    from company_found(f)));
+	label := list_label(f);
 	case sort
 	when 'newest' then
 		found := array(select c from company_found(f) c
@@ -83,7 +87,7 @@ begin
 		    order by plain(c.name), c.number limit size + 1);
 	end case;
 	return (select page_of(array_agg(company_line_json(found[n])::json
-	    order by n), array_agg(json_build_array(sort, case sort
+	    order by n), array_agg(json_build_array(label, case sort
 		when 'updated' then (found[n]).updated_at::text
 		when 'name' then plain((found[n]).name) end,
 		(found[n]).number) order by n), size)

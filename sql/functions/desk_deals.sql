@@ -62,9 +62,10 @@ language sql stable as $$
 	    or d.expected_close >= (f ->> 'close_from')::date)
 	and (f ->> 'close_to' is null
 	    or d.expected_close <= (f ->> 'close_to')::date)
-	and (f ->> 'q' is null or plain(d.title) like task_words(f ->> 'q')
-	    or plain(f ->> 'q') <% plain(d.title)
-	    or d.number::text = btrim(f ->> 'q', '# '))
+	and case when f ->> 'q' is null then true
+	    when f ? 'near' then plain(f ->> 'q') <% plain(d.title)
+	    else plain(d.title) like task_words(f ->> 'q')
+		or d.number::text = btrim(f ->> 'q', '# ') end
 $$;
 
 create or replace function deal_rows(f jsonb) returns json
@@ -72,14 +73,16 @@ language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
 	sort text := f ->> 'sort';
 	size integer := (f ->> 'limit')::integer;
-	key jsonb := cursor_after(f ->> 'cursor', sort, case sort
+	label text := list_label(f);
+	key jsonb := cursor_after(f ->> 'cursor', label, case sort
 	    when 'newest' then 'null' when 'board' then 'number'
 	    else 'string' end);
 	k text := key ->> 1;
 	after bigint := (key ->> 2)::bigint;
 	found deal[];
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	f := list_near(f, f ? 'q' and not exists (select from deal_found(f)));
+	label := list_label(f);
 	case sort
 	when 'newest' then
 		found := array(select d from deal_found(f) d
@@ -104,7 +107,7 @@ begin
 		    order by d.position, d.number limit size + 1);
 	end case;
 	return (select page_of(array_agg(deal_json(found[n])::json
-	    order by n), array_agg(json_build_array(sort, case sort
+	    order by n), array_agg(json_build_array(label, case sort
 		when 'updated' then to_json((found[n]).updated_at::text)
 		when 'close' then to_json(coalesce((found[n]).expected_close,
 		    'infinity')::text)
@@ -123,14 +126,14 @@ returns json language sql stable as $$
 	    'weighted', money(round(s.amount * p_probability / 100.0)::bigint,
 		s.currency)) order by s.currency), '[]')
 	from (select d.value_currency as currency,
-	    sum(d.value_amount) as amount from deal_found(f) d
+	    sum(d.value_amount)::bigint as amount from deal_found(f) d
 	    where d.value_amount is not null group by 1) s
 $$;
 
 create or replace function deal_board(f jsonb) returns json
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	f := list_near(f, f ? 'q' and not exists (select from deal_found(f)));
 	return (select json_build_object('columns', coalesce(json_agg(
 	    jsonb_build_object('stage', stage_json(s),
 		'count', (select count(*) from deal_found(g.f)),

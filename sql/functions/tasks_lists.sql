@@ -21,6 +21,8 @@ language sql stable as $$
 	    or t.assignee_id = current_staff())
 	and (f ->> 'list' is distinct from 'overdue'
 	    or (t.due_at < now() and t.status <> 'completed'))
+	and (f ->> 'open' is null
+	    or (t.status <> 'completed') = (f ->> 'open')::boolean)
 	and (f -> 'status' is null or f -> 'status' ? t.status)
 	and (f -> 'priority' is null or f -> 'priority' ? t.priority)
 	and (f ->> 'assignee_id' is null
@@ -46,9 +48,30 @@ language sql stable as $$
 	    or t.due_at >= (f ->> 'due_from')::timestamptz)
 	and (f ->> 'due_to' is null
 	    or t.due_at < (f ->> 'due_to')::timestamptz)
-	and (f ->> 'q' is null or plain(t.title) like task_words(f ->> 'q')
-	    or plain(f ->> 'q') <% plain(t.title)
-	    or t.number::text = btrim(f ->> 'q', '# '))
+	and case when f ->> 'q' is null then true
+	    when f ? 'near' then plain(f ->> 'q') <% plain(t.title)
+	    else plain(t.title) like task_words(f ->> 'q')
+		or t.number::text = btrim(f ->> 'q', '# ') end
+$$;
+
+-- What nothing has as a part is looked for as what is near to it (`near`); the
+-- cursor says so to the pages that follow, by a sign behind the order's name.
+create or replace function list_label(f jsonb) returns text
+language sql immutable as $$
+	select f ->> 'sort' || case when f ? 'near' or f ->> 'cursor'
+	    like '["' || (f ->> 'sort') || '~"%' then '~' else '' end
+$$;
+
+create or replace function list_near(f jsonb, p_none boolean) returns jsonb
+language plpgsql stable as $$
+begin
+	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	if f ? 'near' or f ? 'cursor' and right(list_label(f), 1) = '~'
+	    or not f ? 'cursor' and p_none then
+		return f || '{"near": true}';
+	end if;
+	return f;
+end
 $$;
 
 create or replace function task_rank(priority text) returns integer
@@ -63,14 +86,16 @@ language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
 	sort text := f ->> 'sort';
 	size integer := (f ->> 'limit')::integer;
-	key jsonb := cursor_after(f ->> 'cursor', sort,
+	label text := list_label(f);
+	key jsonb := cursor_after(f ->> 'cursor', label,
 	    case sort when 'newest' then 'null' when 'updated' then 'string'
 	    when 'due' then 'string' else 'number' end);
 	k text := key ->> 1;
 	after bigint := (key ->> 2)::bigint;
 	found task[];
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	f := list_near(f, f ? 'q' and not exists (select from task_found(f)));
+	label := list_label(f);
 	case sort
 	when 'newest' then
 		found := array(select t from task_found(f) t
@@ -100,14 +125,14 @@ begin
 		    order by t.position, t.number limit size + 1);
 	end case;
 	return (select page_of(array_agg(task_line_json(found[n])::json
-	    order by n), array_agg(task_cursor(sort, found[n]) order by n),
+	    order by n), array_agg(task_key(label, found[n]) order by n),
 	    size) from generate_subscripts(found, 1) n);
 end
 $$;
 
-create or replace function task_cursor(sort text, t task) returns json
+create or replace function task_key(label text, t task) returns json
 language sql stable as $$
-	select json_build_array(sort, case sort
+	select json_build_array(label, case rtrim(label, '~')
 	    when 'due' then to_json(coalesce(t.due_at, 'infinity')::text)
 	    when 'updated' then to_json(t.updated_at::text)
 	    when 'priority' then to_json(task_rank(t.priority))
@@ -119,7 +144,7 @@ $$;
 create or replace function task_board(f jsonb) returns json
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+	f := list_near(f, f ? 'q' and not exists (select from task_found(f)));
 	return (select json_build_object('columns', json_agg(
 	    jsonb_build_object('status', s, 'count', (select count(*)
 		from task_found(f || jsonb_build_object('status',
@@ -142,21 +167,21 @@ declare
 	last date := (f ->> 'to')::date;
 	size integer := (f ->> 'limit')::integer;
 begin
-	perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
 	if last < first or last - first > 62 then
 		perform raise_fault('is 62 days after the first at most',
 		    'to');
 	end if;
+	f := f - array['from', 'to', 'limit'] || jsonb_build_object(
+	    'due_from', (first::timestamp at time zone zone),
+	    'due_to', ((last + 1)::timestamp at time zone zone));
+	f := list_near(f, f ? 'q' and not exists (select from task_found(f)));
 	return (with due as (
 		select t.*, (t.due_at at time zone zone)::date as day,
 		    row_number() over (partition by
 			(t.due_at at time zone zone)::date
 			order by t.status = 'completed', t.due_at, t.number)
 			as place
-		from task_found(f - array['from', 'to', 'limit']
-		    || jsonb_build_object(
-		    'due_from', (first::timestamp at time zone zone),
-		    'due_to', ((last + 1)::timestamp at time zone zone))) t
+		from task_found(f) t
 	), days as (
 		select d.day, count(*) as count, json_agg(task_line_json(
 		    (select x from task x where x.id = d.id))

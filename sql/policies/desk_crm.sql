@@ -15,6 +15,7 @@ grant execute on function company_line_json(company),
     stage_change(uuid, integer, text, integer), stages_json(),
     stages_order(jsonb), stage_remove(uuid, integer), colleague_json(uuid),
     task_customer_json(uuid), task_order_json(uuid), task_words(text),
+    list_label(jsonb), list_near(jsonb, boolean),
     cursor_after(text, text, text), plain(text) to duka_desk;
 
 grant select on company, company_person, deal, deal_stage, deal_event

@@ -8,9 +8,10 @@ grant execute on function colleague_json(uuid), task_customer_json(uuid),
     task_create(jsonb), task_change(uuid, integer, jsonb),
     task_remove(uuid, integer), task_comment_create(uuid, text, jsonb),
     task_comment_change(uuid, uuid, integer, text, jsonb),
-    task_comment_remove(uuid, uuid), task_words(text), task_active(uuid),
+    task_comment_remove(uuid, uuid), task_words(text),
+    list_label(jsonb), list_near(jsonb, boolean), task_active(uuid),
     task_found(jsonb), task_rank(text), task_rows(jsonb),
-    task_cursor(text, task), task_board(jsonb), task_days(jsonb),
+    task_key(text, task), task_board(jsonb), task_days(jsonb),
     task_counts(), task_assignees(), cursor_after(text, text, text),
     plain(text) to duka_tasks;
 grant execute on function remind_tasks() to duka_courier;

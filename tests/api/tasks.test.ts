@@ -319,6 +319,7 @@ describe("lists", () => {
 		assert.deepEqual(await order("unassigned=false&status=open"),
 			[0, 4, 2, 1]);
 		assert.deepEqual(await order("status=completed"), []);
+		assert.deepEqual(await order("open=false"), []);
 		assert.deepEqual(await order(`assignee_id=${service.id}`), [4, 1]);
 		assert.deepEqual(await order("due_from=2026-01-05T10:00:00Z" +
 			"&due_to=2026-01-05T10:00:01Z"), [0, 4]);
