@@ -556,3 +556,21 @@ begin
 	where a.table_name = 'deal' and a.row_key = any (ids::text[]);
 end
 $$;
+
+-- What a customer's timeline shows of tasks and deals; see timeline().
+
+create or replace view timeline_task with (security_invoker) as
+select t.customer_id, t.created_at as at, t.id::text as key,
+    t.created_by as staff_id, jsonb_build_object('id', t.id,
+	'number', t.number, 'title', t.title, 'status', t.status,
+	'priority', t.priority, 'due_at', wire_time(t.due_at),
+	'completed_at', wire_time(t.completed_at)) as data
+from task t;
+
+create or replace view timeline_deal with (security_invoker) as
+select d.customer_id, d.created_at as at, d.id::text as key,
+    d.created_by as staff_id, jsonb_build_object('id', d.id,
+	'number', d.number, 'title', d.title, 'stage', s.name,
+	'kind', s.kind, 'value', money(d.value_amount, d.value_currency))
+	as data
+from deal d join deal_stage s on s.id = d.stage_id;

@@ -115,3 +115,12 @@ alter table task
 	references deal on delete set null;
 create index task_deal_idx on task (deal_id, number)
     where deal_id is not null;
+
+-- They are part of a customer's timeline.
+create index task_customer_at_idx on task (customer_id, created_at desc)
+    where customer_id is not null;
+create index deal_customer_at_idx on deal (customer_id, created_at desc)
+    where customer_id is not null;
+insert into timeline_kind (kind, permission) values
+('task', 'tasks.read'),
+('deal', 'deals.read');

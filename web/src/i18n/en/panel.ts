@@ -90,4 +90,13 @@ export default {
 	"things.add": "Add…",
 	"things.search": "Search products…",
 	"things.remove": "Remove {name}",
+	"board.move": "Move {name}",
+	"board.lifted":
+		"{name} is lifted. Arrows carry it, Space puts it down, Escape puts it back.",
+	"board.at": "{name}: {column}, {place} of {of}",
+	"board.put": "Put down",
+	"board.same": "It is where it was",
+	"board.back": "Put back",
+	"board.how":
+		"Drag a card, or press its button with Space and carry it with the arrows.",
 };

@@ -93,5 +93,14 @@ const texts: Texts<"panel"> = {
 	"things.add": "Ajouter…",
 	"things.search": "Chercher des produits…",
 	"things.remove": "Retirer {name}",
+	"board.move": "Déplacer {name}",
+	"board.lifted":
+		"{name} est saisi. Les flèches le déplacent, Espace le pose, Échap le remet.",
+	"board.at": "{name} : {column}, {place} sur {of}",
+	"board.put": "Posé",
+	"board.same": "Il est où il était",
+	"board.back": "Remis à sa place",
+	"board.how":
+		"Faites glisser une carte, ou appuyez sur Espace sur son bouton puis déplacez-la avec les flèches.",
 };
 export default texts;

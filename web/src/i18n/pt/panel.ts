@@ -92,5 +92,14 @@ const texts: Texts<"panel"> = {
 	"things.add": "Juntar…",
 	"things.search": "Procurar produtos…",
 	"things.remove": "Retirar {name}",
+	"board.move": "Mover {name}",
+	"board.lifted":
+		"{name} está levantado. As setas movem-no, Espaço pousa-o, Esc devolve-o.",
+	"board.at": "{name}: {column}, {place} de {of}",
+	"board.put": "Pousado",
+	"board.same": "Está onde estava",
+	"board.back": "Devolvido",
+	"board.how":
+		"Arraste um cartão, ou prima Espaço no botão dele e mova-o com as setas.",
 };
 export default texts;
