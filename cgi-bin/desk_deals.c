@@ -10,7 +10,8 @@
 	{ "owner_id", CRM_UUID },					\
 	{ "company_id", CRM_UUID },					\
 	{ "customer_id", CRM_UUID },					\
-	{ "close_from", CRM_DATE, .about = "Expected to close then or later" }, \
+	{ "close_from", CRM_DATE,					\
+	    .about = "Expected to close then or later" },		\
 	{ "close_to", CRM_DATE, .about = "Or then or before" },		\
 	{ "q", CRM_TEXT, .min = 1, .max = 200, .example = "rice",	\
 	    .about = "Part of the title, or near to it; or a number" }
