@@ -424,8 +424,8 @@ begin
 		own := promotion_fact(p, null, gift);
 	end if;
 	without := jsonb_set(f, '{promotions}', rest);
-	facts := jsonb_set(f, '{promotions}', rest || coalesce(
-	    jsonb_build_array(own), '[]'));
+	facts := jsonb_set(f, '{promotions}', case when own is null then rest
+	    else rest || own end);
 	body := json_build_object('promotion_id', p.id,
 	    'state', promotion_state(p.active, p.starts_at, p.ends_at),
 	    'for_customer', promotion_for(p, who, address));

@@ -226,7 +226,7 @@ begin
 	|| coalesce((select string_agg(concat_ws(',', case
 		when c.code ~ '^[A-Z0-9]' then c.code else '''' || c.code end,
 	    coalesce(c.max_uses::text, ''),
-	    coalesce(c.max_uses_each::text, ''), c.uses, c.active,
+	    coalesce(c.max_uses_each::text, ''), c.uses, c.active::text,
 	    coalesce(wire_time(c.starts_at), ''),
 	    coalesce(wire_time(c.ends_at), '')) || E'\r\n', ''
 	    order by c.code)

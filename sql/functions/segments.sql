@@ -156,7 +156,7 @@ $$;
 
 -- What the panel builds rules from.
 create or replace function segment_facts() returns json
-language sql immutable as $$
+language sql immutable security definer set search_path = duka, pg_temp as $$
 	select json_build_object('items', (select json_agg(json_build_object(
 	    'fact', v.fact, 'part', v.part, 'type', case v.type
 		when 'consent' then 'choice' when 'tag' then 'word'

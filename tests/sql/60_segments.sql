@@ -285,6 +285,8 @@ where v.type not in ('number', 'money');
 
 -- Who may.
 select pg_temp.be('duka_desk', 'customers.read');
+select ok(json_array_length(segment_facts() -> 'items') > 30,
+    'facts are told');
 select throws_ok($$select segment_put(null, null, '{"name": "x",
     "rules": {"match": "all", "rules": []}}')$$, 'UK403', null,
     'reading customers makes no segments');

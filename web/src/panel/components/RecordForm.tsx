@@ -56,8 +56,9 @@ export interface RecordFormProps<T> {
 	/** All is shown, nothing can be changed. */
 	fixed?: boolean;
 	cancel?: () => void;
-	/** Below the fields. */
-	children?: ReactNode;
+	/** Below the fields; a function gets what stands in them, as it would be
+	 * sent. */
+	children?: ReactNode | ((values: Values) => ReactNode);
 }
 
 function Compare({ clash, fields, choose, values }: { clash: Clash;
@@ -224,7 +225,8 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
 							error={own[field.name]} />
 					</div>)}
 			</fieldset>
-			{props.children}
+			{typeof props.children === "function" ? props.children(all)
+				: props.children}
 			{!fixed && <div className="mt-2 flex flex-wrap gap-2">
 				<button className="btn btn-primary" disabled={!ready}>
 					{props.act ?? t("save")}</button>

@@ -39,7 +39,8 @@ function useNames(kind: ThingKind, ids: string[]): Map<string, string> {
 		? [[data.id, data.name] as const] : []));
 }
 
-function ProductSearch({ label, add }: { label: string;
+/** A search for one product; `add` gets what was chosen. */
+export function ProductSearch({ label, add }: { label: string;
 	add: (thing: Thing) => void }) {
 	const t = useText("panel");
 	const [words, setWords] = useState("");

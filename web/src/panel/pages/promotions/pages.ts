@@ -2,4 +2,10 @@
 import { area } from "../../table";
 
 export default area("promotions", [
+	{ path: "promotions", permission: "promotions.read", nav: "sales",
+		title: { en: "Promotions", fr: "Promotions", pt: "Promoções" },
+		load: () => import("./List") },
+	{ path: "promotions/:id", permission: "promotions.read",
+		title: { en: "Promotion", fr: "Promotion", pt: "Promoção" },
+		load: () => import("./Promotion") },
 ]);
