@@ -6,6 +6,12 @@ export default {
 	"signin.text": "Sign in with your own address and password.",
 	"signin.email": "E-mail address",
 	"signin.password": "Password",
+	"signin.code": "Code",
+	"signin.code.hint":
+		"From your authenticator app, or a recovery code.",
+	"signin.code.text":
+		"One step more: your account has a second factor.",
+	"signin.forgot": "Forgotten password",
 	"signin.back": "Begin again",
 	nav: "The panel",
 	"nav.overview": "Overview",

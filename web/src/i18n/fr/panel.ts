@@ -7,6 +7,12 @@ const texts: Texts<"panel"> = {
 	"signin.text": "Connectez-vous avec votre adresse et votre mot de passe.",
 	"signin.email": "Adresse e-mail",
 	"signin.password": "Mot de passe",
+	"signin.code": "Code",
+	"signin.code.hint":
+		"De votre application d’authentification, ou un code de secours.",
+	"signin.code.text":
+		"Encore une étape : votre compte a un second facteur.",
+	"signin.forgot": "Mot de passe oublié",
 	"signin.back": "Recommencer",
 	nav: "Le panneau",
 	"nav.overview": "Vue d’ensemble",

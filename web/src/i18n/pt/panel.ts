@@ -7,6 +7,12 @@ const texts: Texts<"panel"> = {
 	"signin.text": "Entre com o seu endereço e a sua palavra-passe.",
 	"signin.email": "Endereço de e-mail",
 	"signin.password": "Palavra-passe",
+	"signin.code": "Código",
+	"signin.code.hint":
+		"Da sua aplicação de autenticação, ou um código de recuperação.",
+	"signin.code.text":
+		"Só mais um passo: a sua conta tem um segundo fator.",
+	"signin.forgot": "Palavra-passe esquecida",
 	"signin.back": "Recomeçar",
 	nav: "O painel",
 	"nav.overview": "Visão geral",

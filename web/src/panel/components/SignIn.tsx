@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
-// The way in.  One form in steps: the password, and, where the API says that
-// it isn't enough (`steps`: by the problem's code), one field more.  What was
-// said before goes along with each step.
+// The way in: the password, and, where there is a second factor, its code.
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from
 	"react";
-import { call } from "../../api/client";
+import { Link } from "react-router";
+import { call, type Schemas } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
@@ -35,35 +34,36 @@ export function Bare({ children }: { children: ReactNode }) {
 	);
 }
 
-type Step = "password";
 type Values = Record<string, string>;
-const steps: Record<string, Step> = {};
+type Answer = Schemas["StaffSignIn"];
 
+/** The challenge that a right password is answered with, where there is a
+ * second factor. */
 function useSignIn() {
 	const forget = useForget();
-	const [step, setStep] = useState<Step>("password");
-	const [said, setSaid] = useState<Values>({});
+	const [challenge, setChallenge] = useState<string>();
 	const send = useMutation({
-		mutationFn: (values: Values) => call("/api/staff/login", {
-			method: "POST",
-			body: JSON.stringify({ ...values, transport: "cookie" }) }),
-		onSuccess: forget,
-		onError: (error, values) => {
-			const next = steps[problemOf(error)?.code ?? ""];
-			if (next === undefined)
-				return;
-			setSaid(values);
-			setStep(next);
+		mutationFn: (values: Values) => call<Answer>(`/api/staff/login${
+			challenge === undefined ? "" : "/code"}`, { method: "POST",
+			body: JSON.stringify({ ...values, challenge,
+				transport: "cookie" }) }),
+		onSuccess: (answer) => {
+			if (!("challenge" in answer))
+				return forget();
+			setChallenge(answer.challenge);
+		},
+		onError: (error) => {
+			if (problemOf(error)?.code === "TOKEN_WRONG")
+				setChallenge(undefined);
 		},
 	});
-	const asked = steps[problemOf(send.error)?.code ?? ""] !== undefined;
-	return { step, busy: send.isPending || send.isSuccess,
-		error: asked ? undefined : send.error,
-		submit: (values: Values) => send.mutate({ ...said, ...values }),
+	const asked = send.data !== undefined && "challenge" in send.data;
+	return { asks: challenge !== undefined, error: send.error,
+		busy: send.isPending || send.isSuccess && !asked,
+		submit: (values: Values) => send.mutate(values),
 		restart: () => {
 			send.reset();
-			setSaid({});
-			setStep("password");
+			setChallenge(undefined);
 		} };
 }
 
@@ -81,31 +81,45 @@ function Password({ faults }: { faults: Record<string, string> }) {
 	);
 }
 
+function Code({ faults }: { faults: Record<string, string> }) {
+	const t = useText("panel");
+	return <Field key="code" label={t("signin.code")} name="code"
+		inputMode="text" maxLength={40} autoComplete="one-time-code" required
+		autoFocus hint={t("signin.code.hint")} error={faults.code} />;
+}
+
 export function SignIn() {
 	const t = useText("panel");
-	const { busy, error, submit } = useSignIn();
+	const { asks, busy, error, submit, restart } = useSignIn();
 	const form = useRef<HTMLFormElement>(null);
 	useTitle(t("signin"));
 	useEffect(() => {
 		if (error)
-			form.current?.querySelector<HTMLElement>(
-				'[aria-invalid="true"], input[type=password]')?.focus();
+			form.current?.querySelector<HTMLElement>('[aria-invalid="true"], ' +
+				"input[type=password], input[name=code]")?.focus();
 	}, [error]);
 	const send = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();
 		submit(Object.fromEntries([...new FormData(event.currentTarget)]
 			.map(([name, value]) => [name, String(value)])));
 	};
+	const faults = problemOf(error)?.fields ?? {};
 	return (
 		<Bare>
 			<h1 className="mb-1">{t("signin.title", { shop: shopName })}</h1>
-			<p className="mb-6 opacity-80">{t("signin.text")}</p>
+			<p className="mb-6 opacity-80">{t(asks ? "signin.code.text"
+				: "signin.text")}</p>
 			<form ref={form} noValidate onSubmit={send}>
 				{error && <Failure error={error} />}
-				<Password faults={problemOf(error)?.fields ?? {}} />
+				{asks ? <Code faults={faults} /> : <Password faults={faults} />}
 				<button className="btn btn-primary w-full" disabled={busy}>
 					{t("signin")}</button>
 			</form>
+			<p className="mt-6 text-center">{asks
+				? <button type="button" className="link" onClick={restart}>
+					{t("signin.back")}</button>
+				: <Link to="/password" className="link">
+					{t("signin.forgot")}</Link>}</p>
 		</Bare>
 	);
 }
