@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from
 	"@tanstack/react-query";
 import { useState } from "react";
-import { api, call, take, type Schemas } from "./client";
+import { api, call, callFor, take, type Schemas } from "./client";
 
 export type Order = Schemas["Order"];
 export type OrderLine = Order["lines"][number];
@@ -19,6 +19,17 @@ export function useOrder(id: string, key: string | undefined) {
 	return useQuery({ queryKey: ["order", id, key],
 		queryFn: () => call<Order>(`/api/orders/${encodeURIComponent(id)}`,
 			{ headers: withKey(key) }) });
+}
+
+/** Puts an order's invoice among what this browser downloaded. */
+export async function saveInvoice(order: Order, key: string | undefined) {
+	const answer = await callFor(`/api/orders/${order.id}/invoice.pdf`,
+		{ headers: withKey(key) });
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(await answer.blob());
+	link.download = `${order.number}.pdf`;
+	link.click();
+	URL.revokeObjectURL(link.href);
 }
 
 export function useOrderEvents(id: string, key: string | undefined) {

@@ -98,6 +98,7 @@ export default {
 	"cancel.done": "has gone back",
 	"cancel.pending": "is still to go back",
 	"cancel.none": "stays here for now",
+	task: "Make a task",
 	change: "Change",
 	"change.add": "Add a product",
 	"change.back": "The difference …",

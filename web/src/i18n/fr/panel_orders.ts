@@ -100,6 +100,7 @@ const texts: Texts<"panel_orders"> = {
 	"cancel.done": "a été rendu",
 	"cancel.pending": "doit encore être rendu",
 	"cancel.none": "reste ici pour l’instant",
+	task: "Créer une tâche",
 	change: "Modifier",
 	"change.add": "Ajouter un article",
 	"change.back": "La différence…",

@@ -39,6 +39,8 @@ const texts: Texts<"problems"> = {
 	PAYMENT_NOT_AVAILABLE: "Ce mode de paiement n’est pas proposé",
 	TRANSITION_NOT_ALLOWED: "Ce n’est plus possible pour cette commande",
 	RETURN_NOT_POSSIBLE: "Cela ne peut pas être retourné",
+	ORDER_NOT_CHANGEABLE: "La commande ne peut plus être modifiée",
+	PAPER_NOT_YET: "Ce document n’existe pas encore",
 	ORDER_OF_CART_EXISTS: "Ce panier est déjà devenu une commande",
 	POINTS_SHORT: "Il n’y a pas autant de points",
 	REWARD_NOT_AVAILABLE: "Cette récompense n’est pas disponible",

@@ -100,6 +100,7 @@ const texts: Texts<"panel_orders"> = {
 	"cancel.done": "foi devolvido",
 	"cancel.pending": "ainda tem de ser devolvido",
 	"cancel.none": "fica aqui por agora",
+	task: "Criar uma tarefa",
 	change: "Alterar",
 	"change.add": "Juntar um artigo",
 	"change.back": "A diferença…",

@@ -39,6 +39,8 @@ const texts: Texts<"problems"> = {
 	PAYMENT_NOT_AVAILABLE: "Essa forma de pagamento não está disponível",
 	TRANSITION_NOT_ALLOWED: "Já não é possível nesta encomenda",
 	RETURN_NOT_POSSIBLE: "Isso não pode ser devolvido",
+	ORDER_NOT_CHANGEABLE: "A encomenda já não pode ser alterada",
+	PAPER_NOT_YET: "Esse documento ainda não existe",
 	ORDER_OF_CART_EXISTS: "Este carrinho já se tornou encomenda",
 	POINTS_SHORT: "Não há tantos pontos",
 	REWARD_NOT_AVAILABLE: "Esta recompensa não está disponível",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 // One order: for its customer, for the guest whose browser placed it, and for
 // who has the link from the mail, whose key is behind the "#".
+import { useState } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router";
-import { orderKey, useOrder, useOrderEvents, useReorder,
+import { orderKey, saveInvoice, useOrder, useOrderEvents, useReorder,
 	type Order as OrderData, type OrderLine } from "../../api/orders";
 import { problemOf } from "../../api/problem";
 import { loginPath } from "../../api/session";
@@ -160,6 +161,8 @@ function Story({ order, by }: { order: OrderData; by?: string }) {
 	const said = ({ kind, to }: { kind: string; to: string | null }) =>
 		kind === "state" && to ? words(`order.${to as "pending"}`)
 			: kind === "payment" && to ? words(`payment.${to as "paid"}`)
+			: kind === "shipment" && to && to !== "shipped"
+			? t(`event.shipment.${to as "delivered"}`)
 			: t(`event.${kind as "placed"}`);
 	return (
 		<section className="mt-6">
@@ -176,6 +179,26 @@ function Story({ order, by }: { order: OrderData; by?: string }) {
 			</ol>
 		</section>
 	);
+}
+
+/** The invoice, fetched with the key of the mail's link where there is one. */
+function Invoice({ order, by }: { order: OrderData; by?: string }) {
+	const t = useText("checkout");
+	const toast = useToast();
+	const problem = useProblemText();
+	const [busy, setBusy] = useState(false);
+	const fetchIt = async () => {
+		setBusy(true);
+		try {
+			await saveInvoice(order, by);
+		} catch (error) {
+			toast(problem(error), "error");
+		} finally {
+			setBusy(false);
+		}
+	};
+	return <button type="button" className="btn" disabled={busy}
+		onClick={() => void fetchIt()}>{t("invoice")}</button>;
 }
 
 function Again({ order }: { order: OrderData }) {
@@ -269,6 +292,8 @@ export default function Order() {
 			<div className="flex flex-wrap gap-2 print:hidden">
 				{!by && <Again order={order} />}
 				{order.can_return && <Return order={order} by={by} />}
+				{["processing", "shipped", "delivered"].includes(order.state)
+					&& <Invoice order={order} by={by} />}
 				{order.can_cancel && <Cancel order={order} by={by} />}
 				<button type="button" className="btn"
 					onClick={() => print()}>{t("print")}</button>

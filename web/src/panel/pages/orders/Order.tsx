@@ -213,6 +213,7 @@ export default function OrderPage() {
 	const toast = useToast();
 	const problem = useProblemText();
 	const [write, refund] = [useMay("orders.write"), useMay("orders.refund")];
+	const tasks = useMay("tasks.write");
 	const { data, error, refetch } = useRecord<Order>(`${orders}/${id}`);
 	const act = useDo(id, data?.etag);
 	const [asked, ask] = useState<Asked>();
@@ -290,6 +291,8 @@ export default function OrderPage() {
 				{packed && <button type="button" className="btn btn-sm"
 					onClick={() => paper(`${id}/invoice.pdf`)}>
 					{t("invoice")}</button>}
+				{tasks && <Link className="btn btn-sm"
+					to={`/tasks?new=1&order_id=${id}`}>{t("task")}</Link>}
 				{can("cancelled") && <button type="button"
 					className="btn btn-sm btn-error btn-outline"
 					onClick={() => ask("cancel")}>{t("do.cancelled")}</button>}
