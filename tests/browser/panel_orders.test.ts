@@ -30,7 +30,7 @@ describe("orders in the panel", () => {
 		const { token } = await login(email);
 		const one = await order({ token }, item.variant, 2);
 		await page.getByRole("link", { name: one.number }).first()
-			.waitFor({ timeout: 20_000 });
+			.waitFor({ timeout: 60_000 });
 		await page.getByRole("searchbox").first().fill("ngozi adebayo");
 		await page.waitForURL(/q=ngozi/);
 		await page.getByRole("link", { name: one.number }).first().click();

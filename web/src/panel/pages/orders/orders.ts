@@ -25,7 +25,7 @@ export function useCounts() {
 	const { data } = useQuery({ queryKey: ["orders", "counts"],
 		queryFn: ({ signal }) => call<Schemas["OrderCounts"]>(
 			`${orders}/counts`, { signal }),
-		refetchInterval: 10_000, refetchOnWindowFocus: true });
+		refetchInterval: 5_000, refetchOnWindowFocus: true });
 	const seen = useRef<string>(undefined);
 	useEffect(() => {
 		if (data && seen.current && seen.current !== data.mark) {
