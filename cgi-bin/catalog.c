@@ -268,7 +268,7 @@ static const struct crm_route routes[] = {
 	    .status = 204, .if_match = true,
 	    .about = "Drops what is planned, ends what runs" },
 	{ "GET", BULK, MAY_READ, catalog_bulk_page, &bulk_list,
-	    .answer = "BulkChangePage",
+	    .answer = "ProductEditPage",
 	    .about = "Changes of many products, the latest first" },
 	{ "POST", BULK, MAY_WRITE, catalog_bulk, &bulk_change,
 	    .max_body = LARGE, .answer = "BulkResult",

@@ -181,13 +181,13 @@ describe("planned prices", () => {
 		const other = await thing({ price: 1000 });
 		const made = await together(8, (n: number) => raw("POST",
 			path(other), { token: boss.token, parallel: true, body: {
-				price: euro(500 + n), starts_at: soon(100 + n),
-				ends_at: soon(200) } }));
+				price: euro(500 + n), starts_at: soon(100000 + n),
+				ends_at: soon(200000) } }));
 		assert.deepEqual(made.map((m: Raw) => m.status).sort(),
 			[201, 409, 409, 409, 409, 409, 409, 409]);
 		refused(made.find((m: Raw) => m.status === 409)!, 409,
 			"PRICE_OVERLAPS");
-		const next = await plan({ price: euro(1), starts_at: soon(300) },
+		const next = await plan({ price: euro(1), starts_at: soon(300000) },
 			boss, other);
 		assert.equal(next.status, 201, next.text);
 	});
@@ -195,8 +195,8 @@ describe("planned prices", () => {
 	test("are changed by version and refused when they make no sense",
 		async () => {
 			const other = await thing({ price: 1000 });
-			const made = await plan({ price: euro(900), starts_at: soon(50),
-				ends_at: soon(60) }, boss, other);
+			const made = await plan({ price: euro(900), starts_at: soon(50000),
+				ends_at: soon(60000) }, boss, other);
 			const at = `${path(other)}/${made.json.id}`;
 			const change = (body: object, version: number) =>
 				send("PATCH", at, body, match(version));
