@@ -101,17 +101,31 @@ begin
 		raise exception 'The cursor is not one of ours'
 		    using errcode = 'UK423';
 	end if;
-	return (with found as (
+	return (with cost as (
+	    select v.product_id, min(v.price_amount) as least,
+		max(v.price_amount) as most
+	    from variant_priced v
+	    where v.status = 'active' and (p_sort in ('price_asc',
+		'price_desc') or num_nonnulls(p_from, p_to) > 0)
+	    group by v.product_id
+	), lying as (
+	    select v.product_id, sum(a.quantity) as available
+	    from variant_available a join variant v on v.id = a.variant_id
+	    where v.status = 'active'
+	    and (p_sort = 'stock' or p_stock in ('in', 'out'))
+	    group by v.product_id
+	), found as (
 	    select p.id, p.number,
 		case when p_sort = 'name' then plain(p.name) else '' end
 		    collate "C" as words,
-		case p_sort when 'price_asc'
-		    then coalesce(product_price(p.id, false), 0)
-		when 'price_desc' then -coalesce(product_price(p.id, false), 0)
-		when 'stock' then product_available(p.id)
+		case p_sort when 'price_asc' then coalesce(c.least, 0)
+		when 'price_desc' then -coalesce(c.least, 0)
+		when 'stock' then coalesce(y.available, 0)
 		when 'updated' then -extract(epoch from p.updated_at)
 		else 0 end as amount
 	    from product p
+	    left join cost c on c.product_id = p.id
+	    left join lying y on y.product_id = p.id
 	    where (p_status is null or p.status = p_status)
 	    and (place is null or p.category_id in (select c.id
 		from category c where c.path @> array[place]))
@@ -120,12 +134,14 @@ begin
 	    and (p_tag is null or p.tags @> array[p_tag])
 	    and (p_pictured is null or p_pictured = exists (
 		select from product_image i where i.product_id = p.id))
-	    and (p_from is null or product_price(p.id, true) >= p_from)
-	    and (p_to is null or product_price(p.id, false) <= p_to)
+	    and (p_from is null or c.most >= p_from)
+	    and (p_to is null or c.least <= p_to)
 	    and (p_stock is null or case p_stock
-		when 'in' then product_available(p.id) > 0
-		when 'out' then product_available(p.id) = 0
-		else product_low(p.id) end)
+		when 'in' then y.available > 0
+		when 'out' then coalesce(y.available, 0) = 0 else p.id in (
+		select v.product_id from low_stock_event e
+		join variant v on v.id = e.variant_id and v.status = 'active'
+		where e.refilled_at is null) end)
 	), page as (
 	    select f.* from found f
 	    where after is null or (f.words, f.amount) > (after_words,

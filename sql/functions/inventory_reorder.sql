@@ -148,7 +148,14 @@ returns table (variant_id uuid, sku text, supplier_id uuid, sold bigint,
     incoming bigint, low_at bigint, pack integer, needed bigint,
     proposed bigint, lasts numeric)
 language sql stable security definer set search_path = duka, pg_temp as $$
-	with sale as (
+	with shop as materialized (
+		select restock_days('restock.lead_days', 7) as lead_days,
+		    restock_days('restock.cover_days', 28) as cover_days
+	), expired as (
+		select r.variant_id, sum(r.quantity) as quantity
+		from reservation r where r.expires_at <= now()
+		group by r.variant_id
+	), sale as (
 		select l.variant_id, sum(l.quantity) as sold
 		from customer_order o join order_line l on l.order_id = o.id
 		where o.placed_at > now() - make_interval(days => p_days)
@@ -156,9 +163,7 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		group by l.variant_id
 	), lying as (
 		select s.variant_id, sum(s.on_hand) as on_hand,
-		    sum(s.reserved) - coalesce((select sum(r.quantity)
-			from reservation r where r.variant_id = s.variant_id
-			and r.expires_at <= now()), 0) as reserved,
+		    sum(s.reserved) as reserved,
 		    sum(s.low_at) as low_at
 		from stock s group by s.variant_id
 	), coming as (
@@ -175,22 +180,25 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		select v.id, v.sku, k.supplier_id, coalesce(a.sold, 0) as sold,
 		    least(p_days, greatest(1, ceil(extract(epoch
 			from now() - v.created_at) / 86400))) as days,
-		    coalesce(k.lead_days, m.lead_days,
-			restock_days('restock.lead_days', 7)) as lead_days,
+		    coalesce(k.lead_days, m.lead_days, h.lead_days)
+			as lead_days,
 		    case when k.lead_days is not null then 'product'
 			when m.lead_days is not null then 'supplier'
 			else 'shop' end as lead_from,
-		    coalesce(k.cover_days, m.cover_days,
-			restock_days('restock.cover_days', 28)) as cover_days,
+		    coalesce(k.cover_days, m.cover_days, h.cover_days)
+			as cover_days,
 		    case when k.cover_days is not null then 'product'
 			when m.cover_days is not null then 'supplier'
 			else 'shop' end as cover_from,
 		    coalesce(l.on_hand, 0) as on_hand,
-		    coalesce(l.reserved, 0) as reserved,
+		    coalesce(l.reserved, 0) - coalesce(e.quantity, 0)
+			as reserved,
 		    coalesce(c.incoming, 0) as incoming,
 		    coalesce(l.low_at, 0) as low_at,
 		    coalesce(k.pack, 1) as pack
 		from variant v join product p on p.id = v.product_id
+		cross join shop h
+		left join expired e on e.variant_id = v.id
 		left join sale a on a.variant_id = v.id
 		left join lying l on l.variant_id = v.id
 		left join coming c on c.variant_id = v.id
@@ -239,12 +247,12 @@ begin
 	    'incoming', r.incoming, 'low_at', r.low_at, 'pack', r.pack,
 	    'needed', r.needed, 'proposed', r.proposed,
 	    'lasts_days', nullif(r.lasts, 100000)) as item
-	    from reorder_rows(days) r
-	    where (p_all or r.proposed > 0)
-	    and (p_supplier is null or r.supplier_id = p_supplier)
-	    and (key is null or (r.lasts, r.sku collate "C") >
-		((key ->> 0)::numeric, key ->> 1))
-	    order by r.lasts, r.sku collate "C" limit p_size + 1) r);
+	    from (select w.* from reorder_rows(days) w
+		where (p_all or w.proposed > 0)
+		and (p_supplier is null or w.supplier_id = p_supplier)
+		and (key is null or (w.lasts, w.sku collate "C") >
+		    ((key ->> 0)::numeric, key ->> 1))
+		order by w.lasts, w.sku collate "C" limit p_size + 1) r) r);
 end
 $$;
 
