@@ -7,12 +7,17 @@ set check_function_bodies = off;
 
 select audited('promotion'), audited('coupon');
 
--- What an order's promotions gave is written down with it.
+-- What an order's promotions gave is written down with it, and anew when the
+-- order is changed before it is packed.
 create or replace function promotion_used() returns trigger
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	insert into promotion_use (promotion_id, order_id, amount)
-	select p.id, new.id, sum((d #>> '{amount,amount}')::bigint)
+	if tg_op = 'UPDATE' then
+		delete from promotion_use where order_id = new.id;
+	end if;
+	insert into promotion_use (promotion_id, order_id, amount, at)
+	select p.id, new.id, sum((d #>> '{amount,amount}')::bigint),
+	    new.placed_at
 	from jsonb_array_elements(new.quote -> 'discounts') d
 	join promotion p on p.id = (d ->> 'promotion_id')::uuid
 	group by p.id order by p.id;
@@ -20,8 +25,9 @@ begin
 end
 $$;
 
-create or replace trigger promotion_used after insert on customer_order
-    for each row when (new.quote -> 'discounts' <> '[]'::jsonb)
+create or replace trigger promotion_used after insert or update of quote
+    on customer_order for each row
+    when (new.quote -> 'discounts' is not null)
     execute function promotion_used();
 
 -- off, scheduled, ended or running.

@@ -70,6 +70,8 @@ language sql immutable parallel safe as $vocabulary$
 	    null, null, null),
 	('phone', 'person', 'flag', null, false, '(c.phone is not null)',
 	    null, null, null, null, null),
+	('company', 'person', 'flag', null, false, null, null,
+	    'company_person r', 'r.customer_id', null, null),
 	('tag', 'person', 'tag', null, false, 'f.tags', null, null, null,
 	    null, null),
 	('orders', 'orders', 'number', '{0,1000000}', true, 'f.orders',
@@ -412,7 +414,7 @@ create or replace function segment_rows_sql(v record, node jsonb,
 language plpgsql immutable as $$
 declare
 	summed boolean := v.type in ('number', 'money', 'date');
-	none boolean := coalesce(node ->> 'test' = 'none_of'
+	none boolean := coalesce(node ->> 'test' in ('none_of', 'no')
 	    or segment_of_none(v.type, node), false);
 	test text := segment_test_sql(v.type, node ->> 'test', v.value, place);
 	part text := v.source || ' where ' || case when one
@@ -425,7 +427,9 @@ begin
 		    || format('($1 #>> %L)', place || '{days}'::text[])
 		    || '::integer)';
 	end if;
-	if not summed then
+	if v.type = 'flag' then
+		null;		-- any row will do
+	elsif not summed then
 		part := part || ' and ' || test;
 	elsif none then
 		part := part || ' group by ' || v.link || ' having ('

@@ -48,6 +48,10 @@ from (values (1, 'Ada', 30, 'female', '{halal}'::text[], 2),
 \set cem '\'00000000-0000-4000-8000-000000000603\''
 
 update customer set tags = '{vip}' where id = :cem;
+insert into company (id, name) values
+('00000000-0000-4000-8000-000000000610', 'Segment and sons');
+insert into company_person (company_id, customer_id) values
+('00000000-0000-4000-8000-000000000610', :ben);
 insert into customer_address (customer_id, name, line1, city, country,
     is_default_shipping)
 values (:ada, 'x', 'x', 'São João', 'PT', true),
@@ -123,6 +127,8 @@ from (values
     (pg_temp.c('city', 'one_of', '{sao joao}'), 'Ada'),
     (pg_temp.c('verified', 'yes'), 'Ada Ben'),
     (pg_temp.c('verified', 'no'), 'Cem Dia'),
+    (pg_temp.c('company', 'yes'), 'Ben'),
+    (pg_temp.c('company', 'no'), 'Ada Cem Dia'),
     (pg_temp.c('registered', 'within_days', '{250}'), 'Ada Ben'),
     (pg_temp.c('registered', 'before_days', '{350}'), 'Dia'),
     (pg_temp.c('registered', 'from', array[(current_date - 201)::text]),

@@ -157,6 +157,13 @@ select pg_temp.be('duka_promotions', 'promotions.read promotions.write');
 select is((select (promotion_json(p) ->> 'orders') || ' '
     || (promotion_json(p) #>> '{given,amount}') from promotion p
     where id = :'ten'), '1 100', 'what it gave is counted');
+select set_config('role', 'none', true);
+update customer_order set quote = jsonb_set(quote,
+    '{discounts,0,amount,amount}', '80')
+where id = '00000000-0000-4000-8000-000000000625';
+select is((select sum(amount) from promotion_use where promotion_id = :'ten'),
+    80::numeric, 'and anew when the order is changed');
+select pg_temp.be('duka_promotions', 'promotions.read promotions.write');
 select throws_ok(format($$select promotion_put(%L, 3, %L)$$, :'ten', input),
     'UK741', null, input)
 from (values ('{"percent": "20"}'), ('{"kind": "free_shipping"}'),
