@@ -70,10 +70,16 @@ const cases = {
 	"dashboard": () => "/api/reports/dashboard",
 	"tasks": () => "/api/tasks",
 };
+const is = (fact, test, values, days) => ({ fact, test, values,
+	...days ? { days } : {} });
 const segments = {
-	"segment: spent much, long ago": { all: [
-		{ field: "spent", op: "gte", value: 50000 },
-		{ field: "last_order", op: "before_days", value: 180 }] },
+	"segment: spent much, long ago": [is("spent", "at_least", ["50000"]),
+		is("last_order", "before_days", ["180"])],
+	"segment: tier and consent": [is("tier", "one_of", ["gold"]),
+		is("consent", "one_of", ["marketing.email"])],
+	"segment: women of 30 to 45": [is("gender", "one_of", ["female"]),
+		is("age", "between", ["30", "45"])],
+	"segment: three orders in 90 days": [is("orders", "at_least", ["3"], 90)],
 };
 
 console.log(`${"".padEnd(40)}    p50    p99   most  (ms, ${times} times)`);
@@ -89,6 +95,18 @@ for (const [name, path] of Object.entries(cases)) {
 		await ask("GET", await path(0));
 		for (let n = 0; n < times; n++)
 			took.push((await ask("GET", await path(n))).took);
+		tell(name, took);
+	} catch (error) {
+		console.log(`${name.padEnd(40)} ${error.message.slice(0, 200)}`);
+	}
+}
+for (const [name, rules] of Object.entries(segments)) {
+	const took = [];
+	const body = { rules: { match: "all", rules } };
+	try {
+		for (let n = 0; n < Math.min(times, 20); n++)
+			took.push((await ask("POST", "/api/desk/segments/count", body))
+				.took);
 		tell(name, took);
 	} catch (error) {
 		console.log(`${name.padEnd(40)} ${error.message.slice(0, 200)}`);
