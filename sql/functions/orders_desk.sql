@@ -149,7 +149,8 @@ declare
 	direction text := case when down then 'desc' else 'asc' end;
 	key jsonb := cursor_key(p_cursor, 2);
 	conditions text := order_conditions(p);
-	look record;
+	look_kind text;
+	look_words text[];
 	hits uuid[];
 	body json;
 begin
@@ -158,20 +159,19 @@ begin
 		    using errcode = 'UK403';
 	end if;
 	if p ->> 'q' is not null then
-		look := order_wanted(p ->> 'q');
-		if look.kind = 'words' then
-			hits := order_hits(look.wanted, 10000);
+		select w.kind, w.wanted into look_kind, look_words
+		from order_wanted(p ->> 'q') w;
+		if look_kind = 'words' then
+			hits := order_hits(look_words, 10000);
 		end if;
 		conditions := conditions || case
-		    when look.kind = 'number' then ' and o.number like $4[1]'
-		    when look.kind = 'email'
+		    when look_kind = 'number' then ' and o.number like $4[1]'
+		    when look_kind = 'email'
 			then ' and lower(o.email) like $4[1]'
 		    when hits is not null then ' and o.id = any ($5)'
 		    else (select string_agg(format(
 			' and o.search like $4[%s]', n), '')
-			from generate_subscripts(look.wanted, 1) n) end;
-	else
-		look := row (null::text, null::text[]);
+			from generate_subscripts(look_words, 1) n) end;
 	end if;
 	if key is not null then
 		conditions := conditions || format(
@@ -187,8 +187,7 @@ begin
 	    array_agg(json_build_array(p.key, p.id) order by p.n), $2)
 	from (select id, key, row_number() over () as n from page) p
 	join customer_order o on o.id = p.id', field, conditions, direction)
-	into body using p, p_limit, key,
-	    case when p ->> 'q' is not null then look.wanted end, hits;
+	into body using p, p_limit, key, look_words, hits;
 	return body;
 end
 $$;
