@@ -162,7 +162,7 @@ begin
 		select w.kind, w.wanted into look_kind, look_words
 		from order_wanted(p ->> 'q') w;
 		if look_kind = 'words' then
-			hits := order_hits(look_words, 10000);
+			hits := order_hits(look_words, 2000);
 		end if;
 		conditions := conditions || case
 		    when look_kind = 'number' then ' and o.number like $4[1]'

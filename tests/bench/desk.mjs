@@ -66,6 +66,11 @@ const cases = {
 		`/api/orders/manage?q=${q(some(people, n).family_name)}`,
 	"orders: number": (n) =>
 		`/api/orders/manage?q=${q(some(orders, n).number)}`,
+	"orders: by total, dearest": () => "/api/orders/manage?sort=dearest",
+	"orders: dear ones, newest": (n) =>
+		`/api/orders/manage?total_min=${20000 + n}`,
+	"orders: with an open return": () => "/api/orders/manage?returns=open",
+	"orders: counts of the tabs": () => "/api/orders/manage/counts",
 	"one order": (n) => `/api/orders/manage/${some(orders, n).id}`,
 	"dashboard": () => "/api/reports/dashboard",
 	"tasks": () => "/api/tasks",
