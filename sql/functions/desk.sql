@@ -231,7 +231,7 @@ begin
 	from generate_subscripts(rows, 1) n
 	join customer c on c.id = (rows[n]).customer_id
 	cross join (select setting_of('shop.currency') as code offset 0) s;
-	return (page::jsonb || jsonb_build_object('count', least(counted,
+	return (page::jsonb || jsonb_build_object('total', least(counted,
 	    most), 'more', counted > most))::json;
 end
 $$;
