@@ -26,6 +26,8 @@ export(struct crm_request *r)
 	    crm_account(r), 1);
 
 	if (problem == CRM_OK)
+		problem = crm_begin(r);
+	if (problem == CRM_OK)
 		problem = crm_execute(r, &desk_export_begin);
 	if (problem == CRM_OK)
 		problem = crm_stream_begin(r, CSV, "customers.csv");

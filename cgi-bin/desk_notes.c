@@ -109,7 +109,7 @@ static const struct crm_route routes[] = {
 	    .status = 201, .idempotent = true, .answer = "Note",
 	    .about = "Writes one by the old system's path" },
 	{ "GET", "/api/desk/colleagues", READ, NULL, &desk_colleagues,
-	    .answer = "ColleagueList", .about = "Who can be mentioned" },
+	    .answer = "DeskColleagueList", .about = "Who can be mentioned" },
 	{ "GET", NOTICES, SELF, notices, &desk_notifications,
 	    .answer = "StaffNotificationPage",
 	    .about = "What the caller was told, newest first" },

@@ -295,6 +295,12 @@ crm_transaction_begin(struct crm_request *r)
 }
 
 enum crm_problem
+crm_begin(struct crm_request *r)
+{
+	return crm_transaction_begin(r);
+}
+
+enum crm_problem
 crm_copy_out(struct crm_request *r, const struct crm_statement *statement,
     bool (*sink)(void *, const char *, size_t), void *data)
 {

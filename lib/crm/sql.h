@@ -62,6 +62,10 @@ enum crm_problem crm_copy_in(struct crm_request *,
     const struct crm_statement *, long (*give)(void *, char *, size_t),
     void *);
 
+/* Begins the transaction of a safe request, which has none by itself: for a
+ * handler whose statements belong together. */
+enum crm_problem crm_begin(struct crm_request *);
+
 /* Ends the transaction before the request does: for a handler that must
  * know that its writes stand (and then go on in a new one), or that keeps
  * what it wrote although it refuses (a failed login). */

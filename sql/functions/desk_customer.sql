@@ -36,8 +36,9 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	where m.id = p_customer
 $$;
 
+-- Volatile: it is asked in the statement that made the customer.
 create or replace function desk_customer_json(c customer) returns json
-language plpgsql stable security definer set search_path = duka, pg_temp as $$
+language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	f customer_figures;
 	code text := setting_of('shop.currency');

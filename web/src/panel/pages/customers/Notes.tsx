@@ -15,7 +15,7 @@ import { useMay, useMember } from "../../session";
 import { customers } from "./customer";
 
 type Note = Schemas["Note"];
-type Colleague = Schemas["Colleague"];
+type Colleague = Schemas["DeskColleague"];
 
 /** The colleagues that a text names: "@Mary Byrne". */
 const named = (text: string, colleagues: Colleague[]) =>
