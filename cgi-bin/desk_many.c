@@ -76,9 +76,9 @@ tell(struct crm_request *r)
 static const struct crm_route routes[] = {
 	{ "POST", CUSTOMERS "/bulk", WRITE, bulk, &desk_bulk, .status = 201,
 	    .idempotent = true, .max_body = 128 * 1024,
-	    .answer = "BulkChange", .about = "Changes many at once" },
+	    .answer = "DeskBulkChange", .about = "Changes many at once" },
 	{ "POST", "/api/desk/bulk/{id}/undo", WRITE, NULL, &desk_bulk_undo,
-	    .answer = "BulkChange",
+	    .answer = "DeskBulkChange",
 	    .about = "Takes it back for those nobody changed since" },
 	{ "GET", "/api/desk/doubles", READ, doubles, &desk_doubles,
 	    .answer = "DoublePage", .about = "Two who may be one" },

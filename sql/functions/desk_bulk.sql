@@ -3,7 +3,7 @@
 
 set check_function_bodies = off;
 
-create or replace function bulk_json(b bulk_change, p_changed bigint,
+create or replace function desk_bulk_json(b bulk_change, p_changed bigint,
     p_unchanged jsonb) returns json
 language sql stable as $$
 	select json_build_object('id', b.id, 'action', b.action, 'tag', b.tag,
@@ -13,7 +13,7 @@ language sql stable as $$
 $$;
 
 -- Why an action leaves a customer as they are, or null.
-create or replace function bulk_why(c customer, p_action text, p_tag text)
+create or replace function desk_bulk_why(c customer, p_action text, p_tag text)
 returns text language sql stable as $$
 	select case when c.id is null or c.state = 'erased' then 'gone'
 	    when p_action = 'activate' and c.state = 'active'
@@ -24,13 +24,13 @@ returns text language sql stable as $$
 	    then 'full' end
 $$;
 
-create or replace function bulk_apply(ids uuid[], p_action text, p_tag text)
+create or replace function desk_bulk_apply(ids uuid[], p_action text, p_tag text)
 returns table (id uuid, version integer)
 language sql security definer set search_path = duka, pg_temp as $$
 	update customer c set state = case p_action
 		when 'activate' then 'active'
 		when 'deactivate' then 'disabled' else c.state end,
-	    tags = case p_action when 'tag' then tags_of(c.tags || p_tag)
+	    tags = case p_action when 'tag' then desk_tags(c.tags || p_tag)
 		when 'untag' then array_remove(c.tags, p_tag)
 		else c.tags end,
 	    version = c.version + 1, updated_at = now()
@@ -38,7 +38,7 @@ language sql security definer set search_path = duka, pg_temp as $$
 $$;
 
 -- In one transaction; the answer says who was left as they were, and why.
-create or replace function bulk_do(p_action text, p_tag text, p_ids uuid[])
+create or replace function desk_bulk_do(p_action text, p_tag text, p_ids uuid[])
 returns json
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
@@ -62,24 +62,24 @@ begin
 	into found_ids, unchanged
 	from (select distinct i from unnest(p_ids) i) u
 	left join customer c on c.id = u.i
-	cross join lateral (select bulk_why(c, p_action, p_tag) as why) w;
+	cross join lateral (select desk_bulk_why(c, p_action, p_tag) as why) w;
 	insert into bulk_change (staff_id, action, tag, undo_until)
 	values (current_staff(), p_action, p_tag, now() + make_interval(
 	    mins => coalesce(setting_of('desk.undo_minutes'), '15')::integer))
 	returning * into b;
 	insert into bulk_change_row (change_id, customer_id, version)
 	select b.id, a.id, a.version
-	from bulk_apply(found_ids, p_action, p_tag) a;
+	from desk_bulk_apply(found_ids, p_action, p_tag) a;
 	if p_action = 'deactivate' then
 		perform end_sessions(i, 'disabled')
 		from unnest(found_ids) i;
 	end if;
-	return bulk_json(b, coalesce(cardinality(found_ids), 0), unchanged);
+	return desk_bulk_json(b, coalesce(cardinality(found_ids), 0), unchanged);
 end
 $$;
 
 -- Takes it back for those that nobody changed since.
-create or replace function bulk_undo(p_id uuid) returns json
+create or replace function desk_bulk_undo(p_id uuid) returns json
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	b bulk_change;
@@ -106,7 +106,7 @@ begin
 	into back, others
 	from bulk_change_row r join customer c on c.id = r.customer_id
 	where r.change_id = b.id;
-	perform bulk_apply(back, case b.action when 'activate'
+	perform desk_bulk_apply(back, case b.action when 'activate'
 	    then 'deactivate' when 'deactivate' then 'activate'
 	    when 'tag' then 'untag' else 'tag' end, b.tag);
 	if b.action = 'activate' then
@@ -114,7 +114,7 @@ begin
 	end if;
 	update bulk_change set undone_at = now() where id = b.id
 	returning * into b;
-	return bulk_json(b, coalesce(cardinality(back), 0), others);
+	return desk_bulk_json(b, coalesce(cardinality(back), 0), others);
 end
 $$;
 

@@ -9,6 +9,13 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	from staff s where s.id = p_staff
 $$;
 
+-- Who it was, as far as customers' pages say.
+create or replace function desk_colleague(p_staff uuid) returns json
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select json_build_object('id', s.id, 'name', s.name)
+	from staff s where s.id = p_staff
+$$;
+
 -- What was agreed to last of each purpose and channel, with its evidence.
 create or replace function desk_consents_json(p_customer uuid) returns json
 language sql stable security definer set search_path = duka, pg_temp as $$
@@ -103,7 +110,7 @@ end
 $$;
 
 -- Each tag once, in order.
-create or replace function tags_of(tags text[]) returns text[]
+create or replace function desk_tags(tags text[]) returns text[]
 language sql immutable as $$
 	select coalesce(array_agg(distinct btrim(t) order by btrim(t)), '{}')
 	from unnest(tags) t
@@ -115,7 +122,7 @@ declare
 	n customer := jsonb_populate_record(null::customer, p_input);
 begin
 	perform demand('customers.write');
-	n.tags := tags_of(n.tags);
+	n.tags := desk_tags(n.tags);
 	perform desk_check(n, p_input);
 	insert into customer (email, username, given_name, family_name, phone,
 	    date_of_birth, gender, language, tags)
@@ -138,7 +145,7 @@ begin
 	perform demand('customers.write');
 	c := desk_lock(p_id, p_version);
 	n := jsonb_populate_record(c, p_input);
-	n.tags := tags_of(n.tags);
+	n.tags := desk_tags(n.tags);
 	perform desk_check(n, p_input);
 	update customer set email = n.email, username = n.username,
 	    given_name = coalesce(n.given_name, ''),

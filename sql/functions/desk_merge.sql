@@ -272,7 +272,7 @@ begin
 	    income_band = n.income_band, language = n.language,
 	    dietary = array(select distinct d
 		from unnest(k.dietary || f.dietary) d order by d),
-	    tags = (tags_of(k.tags || f.tags))[:30],
+	    tags = (desk_tags(k.tags || f.tags))[:30],
 	    email_verified_at = case when n.email = k.email
 		then k.email_verified_at else f.email_verified_at end,
 	    created_at = least(k.created_at, f.created_at),

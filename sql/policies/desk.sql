@@ -7,7 +7,7 @@ grant execute on function desk_customers(jsonb, text, integer),
     desk_erase(uuid, integer), note_json(customer_note), staff_ref(uuid),
     put_note(uuid, text, boolean, uuid[]),
     change_note(uuid, text, boolean, uuid[], integer), remove_note(uuid),
-    colleagues(), staff_notification_json(staff_notification),
+    colleagues(), desk_colleague(uuid), staff_notification_json(staff_notification),
     read_staff_notices(jsonb, boolean), view_json(saved_view),
     put_view(jsonb), change_view(uuid, jsonb, integer)
     to duka_desk;
@@ -34,7 +34,7 @@ drop policy if exists shared on saved_view;
 create policy shared on saved_view for select to duka_desk
     using (shared and (select current_staff()) is not null);
 
-grant execute on function bulk_do(text, text, uuid[]), bulk_undo(uuid),
+grant execute on function desk_bulk_do(text, text, uuid[]), desk_bulk_undo(uuid),
     doubles_page(uuid, text, integer), doubles_refuse(uuid, uuid),
     merge_preview(uuid, uuid),
     merge_customers(uuid, uuid, text[], integer),

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: ISC
 
 -- name: desk_bulk
-select bulk_do(:action, :tag, array(select i::uuid
+select desk_bulk_do(:action, :tag, array(select i::uuid
     from jsonb_array_elements_text(:ids::jsonb) i)) as body;
 
 -- name: desk_bulk_undo
-select b as body from bulk_undo(:id) b where b is not null;
+select b as body from desk_bulk_undo(:id) b where b is not null;
 
 -- name: desk_doubles
 select doubles_page(:customer_id, :cursor, :limit::integer) as body;

@@ -46,7 +46,7 @@ select throws_ok(format('select %s', call), 'UK403', null, call)
 from unnest(array['desk_customers(''{}'', null, 20)',
     'desk_create(''{"email": "q@example.org"}'')',
     'desk_export_begin(''{}'')', 'customer_import_begin()',
-    'bulk_do(''activate'', null, ''{}'')', 'doubles_page(null, null, 5)',
+    'desk_bulk_do(''activate'', null, ''{}'')', 'doubles_page(null, null, 5)',
     'merge_customers(gen_random_uuid(), gen_random_uuid(), null, 1)',
     'put_note(gen_random_uuid(), ''x'', null, ''{}'')',
     'desk_erase(gen_random_uuid(), 1)',
@@ -141,15 +141,15 @@ select is((change_note(:'note', null, false, null, null)).pinned, false,
 
 -- Many at once.
 
-select bulk_do('tag', 'late', array[:a, :b, gen_random_uuid()]::uuid[])
+select desk_bulk_do('tag', 'late', array[:a, :b, gen_random_uuid()]::uuid[])
     as done \gset
 select is(:'done'::json ->> 'changed', '2', 'two changed');
 select is(:'done'::json #>> '{unchanged,0,why}', 'gone', 'one isn''t there');
 update customer set version = version + 1 where id = :a;
-select is(bulk_undo((:'done'::json ->> 'id')::uuid) ->> 'changed', '1',
+select is(desk_bulk_undo((:'done'::json ->> 'id')::uuid) ->> 'changed', '1',
     'only who wasn''t changed since goes back');
 select is(tags, '{vip}', 'without the tag') from customer where id = :b;
-select throws_ok(format('select bulk_undo(%L)', :'done'::json ->> 'id'),
+select throws_ok(format('select desk_bulk_undo(%L)', :'done'::json ->> 'id'),
     'UK409', null, 'once');
 
 -- Doubles.

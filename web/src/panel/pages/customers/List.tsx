@@ -90,10 +90,10 @@ function useBulk() {
 	const again = () => client.invalidateQueries({ queryKey:
 		["list", customers] });
 	return async (action: string, rows: Row[], tag?: string) => {
-		const { data } = await send<Schemas["BulkChange"]>("POST",
+		const { data } = await send<Schemas["DeskBulkChange"]>("POST",
 			`${customers}/bulk`, { action, ids: rows.map(({ id }) => id),
 				...tag ? { tag } : {} });
-		const undo = () => send<Schemas["BulkChange"]>("POST",
+		const undo = () => send<Schemas["DeskBulkChange"]>("POST",
 			`/api/desk/bulk/${data.id}/undo`, {})
 			.then(({ data: back }) => toast(t.count("undone", back.changed)),
 				(error: unknown) => toast(problem(error), "error"))
