@@ -59,7 +59,18 @@ export function ProductSearch({ label, add }: { label: string;
 			<input type="search" aria-label={`${label}: ${t("things.search")}`}
 				className="input input-sm w-full" value={words} maxLength={100}
 				placeholder={t("things.search")} aria-controls={list}
-				onChange={({ target }) => setWords(target.value)} />
+				onChange={({ target }) => setWords(target.value)}
+				onKeyDown={(event) => {
+					if (event.key !== "Enter")
+						return;
+					// It stands within forms: the first found, not the form.
+					event.preventDefault();
+					const first = words.trim() === asked && found.data?.[0];
+					if (first) {
+						add(first);
+						setWords("");
+					}
+				}} />
 			<ul id={list} className={words.trim().length > 1
 				? "absolute z-30 mt-1 w-full rounded-box border " +
 				"border-base-300 bg-base-100 shadow-xl" : "hidden"}>

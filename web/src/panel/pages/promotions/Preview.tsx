@@ -66,6 +66,8 @@ export function Preview({ draft, id }: { draft: Values; id?: string }) {
 			<ul className="my-3 grid gap-2">{lines.map((line) => (
 				<li key={line.id} className="flex flex-wrap items-center gap-2">
 					<input type="number" min="1" max="999"
+						onKeyDown={(event) => event.key === "Enter" &&
+							event.preventDefault()}
 						className="input input-sm w-20" value={line.quantity}
 						aria-label={t("preview.quantity", { name: line.name })}
 						onChange={({ target }) => setLines((now) => now.map(

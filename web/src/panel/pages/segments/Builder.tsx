@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Rules put together by clicking: conditions and groups of them.
-import { useText } from "../../../i18n";
-import { majorUnits, minorUnits } from "../../../i18n";
+import { useEffect, useState } from "react";
+import { majorUnits, minorUnits, useText } from "../../../i18n";
 import { Things, type ThingKind } from "../../components/Things";
 import { useShopCurrency } from "../../shop";
 import { blank, deepest, isGroup, isList, retested, type Condition,
@@ -41,13 +41,22 @@ function Words({ rule, set, name, upper }: { rule: Condition; name: string;
 	const read = (text: string) => [...new Set(text.split(",")
 		.map((word) => upper ? word.trim().toUpperCase() : word.trim())
 		.filter(Boolean))];
+	const [text, setText] = useState(rule.values.join(", "));
+	const kept = rule.values.join(", ");
+	const typed = read(text).join(", ");
+	useEffect(() => {
+		if (kept !== typed)
+			setText(kept);
+		// Only when what is kept becomes another (thrown away, say).
+	}, [kept]);
 	return (
 		<label className="flex flex-wrap items-center gap-2 text-sm">
 			<span className="sr-only">{`${name}: ${t("values")}`}</span>
 			<input className={`${small} w-60`} maxLength={1000}
-				key={rule.fact} defaultValue={rule.values.join(", ")}
-				onChange={({ target }) => set({ ...rule,
-					values: read(target.value) })} />
+				value={text} onChange={({ target }) => {
+					setText(target.value);
+					set({ ...rule, values: read(target.value) });
+				}} />
 			<span className="opacity-80">{t("values.hint")}</span>
 		</label>
 	);
