@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The own account: password, second factor, where one is signed in.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useRef, type ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { call } from "../../../api/client";
 import { problemOf } from "../../../api/problem";
 import { Failure } from "../../../components/Failure";
@@ -15,16 +15,13 @@ import { useAttemptColumns, type Attempt } from "./attempt";
 import { SecondFactor } from "./SecondFactor";
 import { Sessions } from "./Sessions";
 
-export function Section({ title, children }: { title: string;
-	children: ReactNode }) {
-	const id = useId();
-	return (
-		<section aria-labelledby={id} className="mb-8 max-w-3xl">
-			<h2 id={id} className="mb-3">{title}</h2>
-			{children}
-		</section>
-	);
-}
+export const Section = ({ title, children }: { title: string;
+	children: ReactNode }) => (
+	<div className="mb-8 max-w-3xl">
+		<h2 className="mb-3">{title}</h2>
+		{children}
+	</div>
+);
 
 function ChangePassword() {
 	const t = useText("panel_team");

@@ -48,10 +48,12 @@ function Grid({ roles, permissions }: { roles: Role[];
 			<table className="table table-sm">
 				<thead>
 					<tr>
-						<th scope="col" className="sticky left-0 bg-base-100">
+						<th scope="col" className="sticky left-0 bg-base-100
+							text-base-content">
 							{t("permission")}</th>
 						{roles.map(({ name, members }) => (
-							<th key={name} scope="col" className="text-center">
+							<th key={name} scope="col" className="text-center
+								text-base-content">
 								<Link to={`/roles/${name}`} className="link">
 									{name}</Link>
 								<span className="block text-xs font-normal">
@@ -66,7 +68,8 @@ function Grid({ roles, permissions }: { roles: Role[];
 							{list.map(({ name, about }) => (
 								<tr key={name}>
 									<th scope="row" className="sticky left-0
-										min-w-40 bg-base-100 font-normal">
+										min-w-40 bg-base-100 font-normal
+										text-base-content">
 										<code className="text-xs">{name}</code>
 										<span className="block text-sm
 											max-sm:hidden">{about}</span>
