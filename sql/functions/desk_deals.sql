@@ -134,7 +134,8 @@ create or replace function deal_board(f jsonb) returns json
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
 	f := list_near(f, f ? 'q' and not exists (select from deal_found(f)));
-	return (select json_build_object('columns', coalesce(json_agg(
+	return (select json_build_object('currency',
+	    setting_of('shop.currency'), 'columns', coalesce(json_agg(
 	    jsonb_build_object('stage', stage_json(s),
 		'count', (select count(*) from deal_found(g.f)),
 		'sums', deal_sums(g.f, s.probability))
