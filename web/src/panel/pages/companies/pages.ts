@@ -11,4 +11,6 @@ export default area("companies", [
 	{ path: "deals", permission: "deals.read", nav: "sales",
 		title: { en: "Pipeline", fr: "Affaires", pt: "Negócios" },
 		load: () => import("./Deals") },
+	{ path: "deals/:id", permission: "deals.read", title: { en: "Deal",
+		fr: "Affaire", pt: "Negócio" }, load: () => import("./ToDeal") },
 ]);

@@ -13,4 +13,6 @@ export default area("tasks", [
 	{ path: "tasks/calendar", permission, title: { en: "Task calendar",
 		fr: "Calendrier des tâches", pt: "Calendário de tarefas" },
 		load: () => import("./Calendar") },
+	{ path: "tasks/:id", permission, title: { en: "Task", fr: "Tâche",
+		pt: "Tarefa" }, load: () => import("./ToTask") },
 ]);
