@@ -27,6 +27,8 @@ describe("tasks in the panel", () => {
 		const [{ name }] = await sql("select name from staff where id = $1",
 			[service.id]);
 		const { page, said } = await staffVisitor("crm", "tasks");
+		await button(page, "New task").waitFor();
+		await settled(page);
 		await page.keyboard.press("n");
 		const title = `Ring back ${mark}`;
 		await page.getByLabel("Title").fill(title);
