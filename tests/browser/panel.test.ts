@@ -20,7 +20,7 @@ async function segment(name: string) {
 	const made = await raw("POST", "/api/desk/segments", { token,
 		parallel: true, body: { name, kind: "living", about: "",
 			rules: { match: "all", rules: [
-				{ fact: "orders", op: "at_least", value: 1 }] } } });
+				{ fact: "orders", test: "at_least", values: ["1"] }] } } });
 	assert.equal(made.status, 201, made.text);
 	return made.json.id as string;
 }
@@ -36,6 +36,7 @@ describe("the way in", () => {
 		await page.getByRole("alert").waitFor();
 		await page.locator("input[name=password]").fill(goodPassword);
 		await page.keyboard.press("Enter");
+		await page.locator("#side").waitFor();
 		await settled(page);
 		assert.match(page.url(), /analytics\/\?report=stock-value$/);
 		assert.equal(await heading(page), "Analytics");

@@ -10,7 +10,7 @@ import { Chart } from "../../components/Chart";
 import { PageHead } from "../../components/PageHead";
 import { Money, When } from "../../components/Shown";
 import { useNews } from "../../news";
-import { pageAt, pages, root } from "../../router";
+import { pageAt, root } from "../../router";
 import { useMays, useMember } from "../../session";
 
 type Dashboard = Schemas["StaffDashboard"];
@@ -19,7 +19,7 @@ type Happening = Dashboard["recent"][number];
 
 /** The lists behind what waits. */
 const waiting = {
-	orders: "/orders?state=pending", returns: "/orders/returns?state=requested",
+	orders: "/orders?state=pending", returns: "/returns?state=requested",
 	messages: "/messages?waiting=true", reviews: "/reviews?state=pending",
 	tasks: "/tasks?list=mine", low_stock: "/inventory/low",
 	outbox: "/outbox?state=dead",
@@ -29,7 +29,7 @@ const behind = {
 	orders: (day: string) => `/orders?from=${day}`,
 	customers: (day: string) => `/customers?joined_from=${day}`,
 };
-const places = { order: "orders", return: "orders/returns",
+const places = { order: "orders", return: "returns",
 	customer: "customers", message: "messages", review: "reviews" };
 
 /** Whether there is such a page, and one may open it. */
@@ -136,16 +136,23 @@ function Sales({ days, currency }: { currency: string;
 	);
 }
 
-/** Pages that make something new. */
+/** Where something new is made, and what one needs for it. */
+const makes = [["products/new", "catalog.write"],
+	["customers/new", "customers.write"],
+	["segments/new", "segments.write"],
+	["promotions/new", "promotions.write"]] as const;
+
 function Quick() {
 	const t = useText("panel_home");
 	const may = useMays();
-	const found = pages.filter(({ path, permission }) =>
-		path.endsWith("/new") && may(permission));
+	const found = makes.flatMap(([path, permission]) => {
+		const page = may(permission) && pageAt(`${root}/${path}`);
+		return page ? [{ path, name: page.name }] : [];
+	});
 	return found.length > 0 && (
 		<nav aria-label={t("quick")} className="flex flex-wrap gap-2">
 			{found.map(({ path, name }) => <Link key={path} to={`/${path}`}
-				className="btn btn-sm">{name}</Link>)}
+				className="btn btn-sm">+ {name}</Link>)}
 		</nav>
 	);
 }
