@@ -20,6 +20,7 @@ before(async () => {
 
 const button = (page: Page, name: string | RegExp) =>
 	page.getByRole("button", { name, exact: typeof name === "string" });
+const dialog = (page: Page) => page.locator("dialog[open]");
 const toast = (page: Page, words: string | RegExp) =>
 	page.locator(".toast").getByText(words).waitFor();
 
@@ -39,7 +40,7 @@ describe("stock in the panel", () => {
 		await page.getByLabel("More or less by").fill("-2");
 		await page.getByLabel("Reason").selectOption("damaged");
 		await lookAt(page, "panel/inventory/adjust");
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByRole("button",
 			{ name: "Adjust" }).click();
 		await toast(page, `${a.sku}: now 5`);
 		assert.equal((await stockOf(a.variant)).on_hand, 5);
@@ -56,19 +57,19 @@ describe("stock in the panel", () => {
 		const { page, said } = await staffVisitor("manager",
 			"inventory/receipts");
 		await button(page, "Receive goods").click();
-		await page.getByLabel("Delivery note").fill(`LS ${mark}`);
+		await dialog(page).getByLabel("Delivery note").fill(`LS ${mark}`);
 		await line(page, a.sku, 12);
 		await lookAt(page, "panel/inventory/receive");
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByRole("button",
 			{ name: "Save" }).click();
 		await page.getByRole("heading", { name: /^R-/ }).waitFor();
 		await lookAt(page, "panel/inventory/receipt");
 		assert.equal((await stockOf(a.variant)).on_hand, 12);
 		await page.goto("/admin-panel/inventory/transfers");
 		await button(page, "Send to another place").click();
-		await page.getByLabel("To", { exact: false }).selectOption(there);
+		await dialog(page).getByLabel(/^To/).selectOption(there);
 		await line(page, a.sku, 5);
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByRole("button",
 			{ name: "Send", exact: true }).click();
 		await page.getByRole("heading", { name: /^T-/ }).waitFor();
 		assert.equal((await stockOf(a.variant)).on_hand, 7);
@@ -90,15 +91,15 @@ describe("stock in the panel", () => {
 		const { page, said } = await staffVisitor("manager",
 			"inventory/counts");
 		await button(page, "New count").click();
-		await page.getByLabel("Category").selectOption(slug);
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByLabel(/^Category/).selectOption(slug);
+		await dialog(page).getByRole("button",
 			{ name: "Open" }).click();
 		await page.getByLabel(`Count of ${a.sku}`).fill("8");
 		await page.getByLabel(`Count of ${a.sku}`).press("Enter");
 		await page.getByText("1 of 1 lines counted, 1 differ").waitFor();
 		await lookAt(page, "panel/inventory/count");
 		await button(page, "Close and correct").click();
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByRole("button",
 			{ name: "Close and correct" }).click();
 		await page.getByText("Closed").waitFor();
 		assert.equal((await stockOf(a.variant)).on_hand, 8);
@@ -122,7 +123,7 @@ describe("stock in the panel", () => {
 		await button(page, "Order these").click();
 		assert.equal(await page.getByLabel(`Count of ${a.sku}`).inputValue(),
 			"10");
-		await page.locator("dialog").getByRole("button",
+		await dialog(page).getByRole("button",
 			{ name: "Save" }).click();
 		await page.getByRole("heading", { name: /^R-/ }).waitFor();
 		await button(page, "Receive").click();

@@ -21,7 +21,7 @@ function Faults({ report }: { report: Report }) {
 	if (report.fault_count === 0)
 		return null;
 	return (
-		<section aria-label={t("import.faults")}>
+		<section>
 			<h2 className="mt-5 mb-2">{t.count("import.fault",
 				report.fault_count)}</h2>
 			<div className="max-h-72 overflow-auto" tabIndex={0} role="region"
@@ -42,7 +42,7 @@ function Faults({ report }: { report: Report }) {
 function Changes({ preview }: { preview: Schemas["ImportPreview"] }) {
 	const t = useText("panel_products");
 	return (
-		<section aria-label={t("import.changes")}>
+		<section>
 			<h2 className="mt-5 mb-2">{t("import.counts", {
 				created: preview.created_lines,
 				changed: preview.changed_lines,

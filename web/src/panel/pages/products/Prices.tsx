@@ -188,7 +188,7 @@ export function Prices({ product }: { product: Product }) {
 	const t = useText("panel_products");
 	const [chosen, setChosen] = useState(product.variants[0]?.id ?? "");
 	return (
-		<section aria-label={t("part.prices")}>
+		<section>
 			{product.variants.length > 1 && <div className="max-w-sm">
 				<Select label={t("variant")} value={chosen}
 					onChange={({ target }) => setChosen(target.value)}>

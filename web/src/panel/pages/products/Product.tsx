@@ -128,7 +128,8 @@ export default function ProductPage() {
 			<nav aria-label={t("parts")} className="tabs tabs-border mb-4
 				flex-wrap">
 				{shown.map((one) => <button key={one} type="button"
-					className={`tab ${one === part ? "tab-active" : ""}`}
+					className={`tab text-base-content! ${one === part
+						? "tab-active" : ""}`}
 					aria-current={one === part ? "page" : undefined}
 					onClick={() => setQuery({ part: one },
 						{ replace: true })}>{t(`part.${one}`)}</button>)}

@@ -81,7 +81,7 @@ function OfVariant({ id }: { id: string }) {
 export function ProductStock({ product }: { product: Product }) {
 	const t = useText("panel_inventory");
 	return (
-		<section aria-label={t("stock")}>
+		<section>
 			<div className="overflow-x-auto" tabIndex={0} role="region"
 				aria-label={t("stock")}>
 				<table className="table table-sm">

@@ -102,7 +102,7 @@ export function Variants({ product }: { product: Product }) {
 	const [open, setOpen] = useState<Variant | "new">();
 	const close = () => setOpen(undefined);
 	return (
-		<section aria-label={t("part.variants")}>
+		<section>
 			<div className="overflow-x-auto" tabIndex={0} role="region"
 				aria-label={t("part.variants")}>
 				<table className="table table-sm">
