@@ -553,7 +553,8 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		    order by k.key) as list
 		from (select jsonb_object_keys(coalesce(b.was, '{}') ||
 		    coalesce(b.becomes, '{}')) as key) k
-		where b.was ->> k.key is distinct from b.becomes ->> k.key
+		where coalesce(b.was ->> k.key, '') <>
+		    coalesce(b.becomes ->> k.key, '')
 	    ) c
 	order by i.line
 $$;

@@ -17,7 +17,7 @@ export default function Reorder() {
 	const suppliers = useSuppliers().data;
 	const why = (p: Proposal) => t("why", { sold: p.sold,
 		days: number(p.days), per: number(p.per_day), lead: p.lead_days,
-		cover: p.cover_days, needed: p.needed, hand: p.on_hand,
+		cover: p.cover_days, low: p.low_at, needed: p.needed, hand: p.on_hand,
 		reserved: p.reserved, incoming: p.incoming, pack: p.pack });
 	return (
 		<>
