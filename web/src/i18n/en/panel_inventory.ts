@@ -138,7 +138,7 @@ export default {
 	proposed: "Order",
 	"why.title": "Why",
 	why:
-		"{sold} sold in {days} days = {per} a day; × ({lead} + {cover}) days = {needed}; there {hand} − {reserved} + {incoming}; packs of {pack}",
+		"{sold} sold in {days} days = {per} a day; × ({lead} + {cover}) days, at least {low}: {needed}; there {hand} − {reserved} + {incoming}; packs of {pack}",
 	restock: "Ordering it again",
 	pack: "Pieces in a pack",
 	lead: "Days until it comes",

@@ -111,7 +111,7 @@ const texts: Texts<"panel_inventory"> = {
 	"count.close.text":
 		"{different} lignes sont corrigées. {open} lignes non comptées restent telles quelles.",
 	"count.went_on":
-		"Quelqu’un a encore compté entre-temps. Regardez, puis closez.",
+		"Quelqu’un a encore compté entre-temps. Regardez, puis terminez.",
 	"count.stand":
 		"{location} : {counted} lignes sur {of} comptées, {different} diffèrent",
 	counted: "Compté",
@@ -141,7 +141,7 @@ const texts: Texts<"panel_inventory"> = {
 	proposed: "Commander",
 	"why.title": "Pourquoi",
 	why:
-		"{sold} vendus en {days} jours = {per} par jour ; × ({lead} + {cover}) jours = {needed} ; là {hand} − {reserved} + {incoming} ; par {pack}",
+		"{sold} vendus en {days} jours = {per} par jour ; × ({lead} + {cover}) jours, au moins {low} : {needed} ; là {hand} − {reserved} + {incoming} ; par {pack}",
 	restock: "Réapprovisionnement",
 	pack: "Pièces par lot",
 	lead: "Jours de livraison",

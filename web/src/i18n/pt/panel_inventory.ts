@@ -139,7 +139,7 @@ const texts: Texts<"panel_inventory"> = {
 	proposed: "Encomendar",
 	"why.title": "Porquê",
 	why:
-		"{sold} vendidos em {days} dias = {per} por dia; × ({lead} + {cover}) dias = {needed}; há {hand} − {reserved} + {incoming}; em caixas de {pack}",
+		"{sold} vendidos em {days} dias = {per} por dia; × ({lead} + {cover}) dias, pelo menos {low}: {needed}; há {hand} − {reserved} + {incoming}; em caixas de {pack}",
 	restock: "Reposição",
 	pack: "Peças por caixa",
 	lead: "Dias até chegar",
