@@ -233,7 +233,9 @@ describe("keys and the log", () => {
 		await dialog.getByRole("checkbox", { name: /^staff.read/ }).check();
 		await lookAt(page, "panel/key");
 		await dialog.getByRole("button", { name: "New key" }).click();
-		const token = (await page.locator("[data-secret]").innerText()).trim();
+		const shown = page.locator("dialog[open] [data-secret]");
+		await shown.waitFor();
+		const token = (await shown.innerText()).trim();
 		assert.match(token, /^duka_[A-Za-z0-9_-]{43}$/);
 		const look = () => raw("GET", "/api/staff/members", { token,
 			parallel: true });
