@@ -61,6 +61,13 @@ from o, wish, message, lateral (values
 	'{"requested": false, "approved": true, "refused": false,
 	"return": {"decision_note": "We pay for the parcel.", "lines": [
 	{"quantity": 1, "name": "White gari"}]}}'),
+    (7, 'order-changed', 'orders', 'customer', 'number path', o ||
+	'{"reason": "One bag is gone.",
+	"before": {"amount": 3265, "currency": "EUR"},
+	"back": {"amount": 500, "currency": "EUR"},
+	"open": {"amount": 500, "currency": "EUR"}}'),
+    (8, 'shipment-changed', 'orders', 'customer', 'number path', o ||
+	'{"carrier": "An Post", "tracking_number": "RB123456785IE"}'),
     (11, 'verify-email', 'account', 'customer', 'link', '{"name": "Ada",
 	"link": "https://shop.example/verify-email#token=…"}'::jsonb),
     (12, 'welcome', 'account', 'customer', '', '{"name": "Ada"}'),
@@ -85,6 +92,21 @@ from o, wish, message, lateral (values
 	"approved": true, "note": "It names a person.",
 	"path": "/product/white-gari",
 	"product": {"name": "White gari", "slug": "white-gari"}}'),
+    (71, 'staff-invite', 'staff', 'staff', 'path', '{"name": "Efua",
+	"inviter": "Kofi Mensah", "by": "Kofi Mensah",
+	"path": "/admin-panel/password#token=…"}'),
+    (72, 'staff-reset-password', 'staff', 'staff', 'path',
+	'{"name": "Efua", "inviter": "Kofi Mensah", "by": "Kofi Mensah",
+	"path": "/admin-panel/password#token=…"}'),
+    (73, 'staff-new-device', 'staff', 'staff', '', '{"name": "Efua",
+	"at": "2026-03-02 09:30", "address": "203.0.113.7",
+	"agent": "Firefox on Linux"}'),
+    (74, 'staff-secured', 'staff', 'staff', '', '{"name": "Efua",
+	"at": "2026-03-02 09:30", "password": true, "totp_on": false,
+	"totp_off": false, "codes": false, "by": "Kofi Mensah"}'),
+    (75, 'task-reminder', 'staff', 'staff', '', '{"name": "Efua",
+	"title": "Call the harbour", "due": "2026-03-02",
+	"task_id": "9b2f6a34-1c1e-4b54-9c07-5f9b6f0e8d09"}'),
     (61, 'report', 'reports', 'staff', '', '{"title": "Sales, March 2026"}')
     ) v (position, name, group_name, audience, needed, sample)
 on conflict (name) do update

@@ -234,7 +234,7 @@ SAYS_TOO = [
 class Templates(Case):
     def test_each_says_what_it_must(self):
         files = {name[:-4] for name in os.listdir(TOP + "/etc/mail")
-                 if name.endswith(".txt")}
+                 if name.endswith(".txt") and name.count(".") == 1}
         self.assertEqual(files, set(SAYS))
         for template, (data, subject, pieces) in (
                 *SAYS.items(), *SAYS_TOO):
@@ -260,6 +260,64 @@ class Templates(Case):
         for piece in pieces:
             if piece.startswith("https"):
                 self.assertIn(piece, html)
+
+    def customer(self, language):
+        return sql("insert into customer (email, language) values ("
+                   "gen_random_uuid() || '@example.org', '%s') returning id"
+                   % language)
+
+    def own(self, template, language, subject, text):
+        sql("insert into mail_text (template, language, subject, text) "
+            "values ('%s', '%s', '%s', E'%s')"
+            % (template, language, subject, text))
+        self.addCleanup(sql, "delete from mail_text")
+
+    def sent(self, template="welcome", **rest):
+        self.relay.letters.clear()
+        put(template, **rest)
+        self.courier("once")
+        return self.relay.letters[0]
+
+    def test_the_customers_language_chooses(self):
+        for language, word in (("fr", "Bienvenue"), ("pt-BR", "Boas-vindas"),
+                               ("en", "Welcome"), ("de", "Welcome")):
+            letter = self.sent(more={
+                "customer_id": self.customer(language)})
+            self.assertIn(word, letter.message["Subject"])
+            self.assertIn('<html lang="%s">' % (
+                language[:2] if language[:2] in ("fr", "pt") else "en"),
+                letter.html())
+        sql("update setting set value = 'fr' where key = 'shop.language'")
+        self.addCleanup(sql, "update setting set value = 'en' "
+                        "where key = 'shop.language'")
+        self.assertIn("Bienvenue", self.sent().message["Subject"])
+        # A language that this mail is not shipped in.
+        letter = self.sent("points-moved", data={
+            "name": "Ada", "came": True, "count": 5, "balance": 9})
+        self.assertIn("Your points", letter.message["Subject"])
+
+    def test_own_words_come_first(self):
+        self.own("welcome", "en", "Karibu {{name}}",
+                 "<b>Habari</b> {{name}}\n\n{{origin}}/x?a=1&b=2.\nEnd")
+        letter = self.sent(data={"name": "A<i>"})
+        self.assertEqual(letter.message["Subject"], "Karibu A<i>")
+        self.assertIn("<b>Habari</b> A<i>", letter.text())
+        self.assertIn("&lt;b&gt;Habari&lt;/b&gt; A&lt;i&gt;</p>",
+                      letter.html())
+        self.assertIn('<a href="https://shop.example/x?a=1&amp;b=2"',
+                      letter.html())
+        # Of another language they are not this one's.
+        letter = self.sent(more={"customer_id": self.customer("fr")})
+        self.assertIn("Bienvenue", letter.message["Subject"])
+        self.own("welcome", "fr", "A toi", "Bonjour")
+        letter = self.sent(more={"customer_id": self.customer("fr")})
+        self.assertEqual(letter.message["Subject"], "A toi")
+
+    def test_what_is_tried_is_sent_as_it_was_written(self):
+        self.own("welcome", "en", "Kept", "Kept")
+        letter = self.sent(more={
+            "words": '{"language": "fr", "subject": "Essai", "text": "A"}'})
+        self.assertEqual(letter.message["Subject"], "Essai")
 
     def test_envelope_and_headers(self):
         identifier = put(to="ada.l@example.org")

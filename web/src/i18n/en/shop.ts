@@ -134,6 +134,11 @@ export default {
 	"privacy.4.text":
 		"In your account you can read and correct everything, take it with you as a file, and delete it. Orders stay, without your name, for as long as the law asks.",
 	"privacy.views": "Remember what I look at, for better suggestions",
+	"contact.where": "Where we are",
+	"contact.hours": "Opening hours",
+	"contact.closed": "closed",
+	"contact.open.now": "We are open now.",
+	"contact.closed.now": "We are closed now; write to us, and we answer.",
 	"contact.title": "Contact",
 	"contact.intro": "Write to us: a person reads it and answers by mail.",
 	"contact.name": "Your name",

@@ -137,6 +137,12 @@ const texts: Texts<"shop"> = {
 	"privacy.4.text":
 		"Dans votre compte, vous pouvez tout lire et corriger, l’emporter dans un fichier et l’effacer. Les commandes restent, sans votre nom, aussi longtemps que la loi le demande.",
 	"privacy.views": "Retenir ce que je regarde, pour de meilleures suggestions",
+	"contact.where": "Où nous sommes",
+	"contact.hours": "Heures d'ouverture",
+	"contact.closed": "fermé",
+	"contact.open.now": "Nous sommes ouverts.",
+	"contact.closed.now":
+		"Nous sommes fermés ; écrivez-nous, nous répondrons.",
 	"contact.title": "Contact",
 	"contact.intro":
 		"Écrivez-nous : une personne vous lit et vous répond par courriel.",

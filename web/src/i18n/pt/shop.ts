@@ -135,6 +135,11 @@ const texts: Texts<"shop"> = {
 	"privacy.4.text":
 		"Na sua conta pode ler e corrigir tudo, levar num ficheiro e apagar. As encomendas ficam, sem o seu nome, enquanto a lei o pedir.",
 	"privacy.views": "Lembrar o que vejo, para melhores sugestões",
+	"contact.where": "Onde estamos",
+	"contact.hours": "Horário de abertura",
+	"contact.closed": "fechado",
+	"contact.open.now": "Estamos abertos agora.",
+	"contact.closed.now": "Estamos fechados; escreva-nos e respondemos.",
 	"contact.title": "Contacto",
 	"contact.intro": "Escreva-nos: uma pessoa lê e responde por e-mail.",
 	"contact.name": "O seu nome",

@@ -7,6 +7,7 @@ import { useMe } from "../../api/session";
 import { Failure } from "../../components/Failure";
 import { Field, TextArea } from "../../components/Field";
 import { Prose } from "../../components/Prose";
+import { ShopFacts } from "../../components/ShopFacts";
 import { useText } from "../../i18n";
 
 type Values = Record<string, string>;
@@ -59,6 +60,7 @@ export default function Contact() {
 					{t(send.isPending ? "contact.sending" : "contact.send")}
 				</button>
 			</form>}
+			<ShopFacts />
 		</Prose>
 	);
 }

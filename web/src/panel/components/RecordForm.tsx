@@ -59,6 +59,8 @@ export interface RecordFormProps<T> {
 	/** Below the fields; a function gets what stands in them, as it would be
 	 * sent. */
 	children?: ReactNode | ((values: Values) => ReactNode);
+	/** Is told what is written, for a preview. */
+	watch?: (values: Values) => void;
 }
 
 function Compare({ clash, fields, choose, values }: { clash: Clash;
@@ -143,6 +145,8 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
 	const etag = useRef(props.etag);
 	const form = useForm(fields, stored, `${me.id}:${name}:${id}`);
 	const { values, changed, dirty, clash } = form;
+	const { watch } = props;
+	useEffect(() => watch?.(values), [watch, values]);
 	// A newer version counts only when it is what is shown.
 	useEffect(() => {
 		if (!dirty)
@@ -220,7 +224,8 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
 					(field) => <div key={field.name} className={field.wide ||
 						field.kind === "textarea" || field.kind === "own"
 						? "md:col-span-2" : ""}>
-						<Drawn field={field} value={values[field.name]}
+						<Drawn field={fixed ? { ...field, fixed } : field}
+							value={values[field.name]}
 							set={(value) => form.set(field.name, value)}
 							error={own[field.name]} />
 					</div>)}
