@@ -27,11 +27,11 @@ select throws_ok($$insert into setting (key, value, about, kind, group_name)
 -- Versions.
 select version as before from setting_state \gset
 update setting set value = 'six' where key = 'test.words';
-select is((select version from setting_state), :before + 1,
+select is((select version from setting_state), (:before + 1)::bigint,
     'a change is another version of all');
 select is((select version from setting where key = 'test.words'), 2,
     'and of the one');
-select is((select settings from settings_after(:before + 1))::text, null,
+select is((select settings from settings_after((:before + 1)::bigint))::text, null,
     'who has the newest gets none');
 select is((select settings ->> 'test.words' from settings_after(:before)),
     'six', 'who has another gets all');
