@@ -559,7 +559,8 @@ $$;
 
 -- Stock's quantities tell by their movements who moved them; what else is
 -- said of it, and pictures, tell here.
-select audited('picture');
+select audited('picture'), audited('stock_receipt_line'),
+    audited('stock_transfer_line');
 create or replace trigger audit after update of low_at, back_order on stock
     for each row when (old.low_at is distinct from new.low_at
 	or old.back_order is distinct from new.back_order)

@@ -282,7 +282,8 @@ select is_empty($$
 	'staff_password staff_recovery staff_session staff_refresh '
 	'staff_token staff_totp staff_challenge staff_notification '
 	'saved_view bulk_change bulk_change_row customer_double '
-	'customer_import customer_import_fault', ' ')) $$,
+	'customer_import customer_import_fault price_history deal_event '
+	'product_edit product_edit_line stock_count_line', ' ')) $$,
     'what staff change is written down');
 
 select * from finish();
