@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { customer, raw, sql, staff } from "../api/harness.js";
+import { login, raw, sql, staff } from "../api/harness.js";
 import { add, move, order, thing } from "../api/commerce.js";
-import { lookAt, settled, staffVisitor } from "./pages.js";
+import { lookAt, newcomer, settled, staffVisitor } from "./pages.js";
 
 test("a promotion is written, tried on a cart, given codes and switched off",
 	async () => {
@@ -20,7 +20,7 @@ test("a promotion is written, tried on a cart, given codes and switched off",
 		await page.getByLabel("Percent").fill("15");
 		await page.getByRole("searchbox", { name: "Products: Search" })
 			.fill(item.sku);
-		await page.getByRole("button", { name: `Thing ${item.sku}` }).first()
+		await page.getByRole("button", { name: `Thing ${item.sku}`, exact: true })
 			.click();
 		await page.getByLabel("From a sum of").fill("30");
 		await page.getByLabel("Needs a coupon").check();
@@ -28,7 +28,7 @@ test("a promotion is written, tried on a cart, given codes and switched off",
 			"coupon.").waitFor();
 		await page.getByRole("searchbox", { name: "In the cart" })
 			.fill(item.sku);
-		await page.getByRole("button", { name: `Thing ${item.sku}` }).first()
+		await page.getByRole("button", { name: `Thing ${item.sku}`, exact: true })
 			.click();
 		await page.getByRole("button", { name: "Compute" }).click();
 		await page.getByText("It gives this cart nothing.").waitFor();
@@ -55,7 +55,7 @@ test("a promotion is written, tried on a cart, given codes and switched off",
 		const file = await page.evaluate(async (path) =>
 			(await fetch(path)).text(), `/api/promotions/${made.id}/coupons/file`);
 		assert.equal(file.trim().split("\r\n").length, 13);
-		const ada = await customer();
+		const ada = await login(await newcomer());
 		await add({ token: ada.token }, item.variant, 2);
 		const cart = await raw("POST", "/api/cart/coupons", { token: ada.token,
 			parallel: true, body: { code: code.code } });
@@ -98,7 +98,7 @@ test("who may not change promotions sees no way to", async () => {
 
 /** A review that waits. */
 async function reviewed(title: string): Promise<string> {
-	const ada = await customer(), item = await thing();
+	const ada = await login(await newcomer()), item = await thing();
 	const clerk = await staff("superadmin");
 	const placed = await order({ token: ada.token }, item.variant);
 	await move(clerk.token, placed.id, "confirmed", "processing", "shipped",

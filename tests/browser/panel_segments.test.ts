@@ -4,15 +4,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { customer, raw, sql, staff } from "../api/harness.js";
+import { login, raw, sql, staff } from "../api/harness.js";
 import { order, thing } from "../api/commerce.js";
-import { lookAt, settled, staffVisitor } from "./pages.js";
+import { lookAt, newcomer, settled, staffVisitor } from "./pages.js";
 
 test("a segment is put together by clicking, counted and kept", async () => {
 	const item = await thing({ price: 2500 });
 	const name = `Clicked ${randomUUID().slice(0, 8)}`;
 	for (let n = 0; n < 3; n++)
-		await order({ token: (await customer()).token }, item.variant, 1 + n);
+		await order({ token: (await login(await newcomer())).token }, item.variant, 1 + n);
 	const { page, said, context, member } = await staffVisitor("crm",
 		"segments");
 	await settled(page);
@@ -25,7 +25,7 @@ test("a segment is put together by clicking, counted and kept", async () => {
 	await first.getByLabel("Condition 1: About")
 		.selectOption({ label: "Bought product" });
 	await first.getByRole("searchbox").fill(item.sku);
-	await page.getByRole("button", { name: `Thing ${item.sku}` }).first()
+	await page.getByRole("button", { name: `Thing ${item.sku}`, exact: true })
 		.click();
 	await now.getByText("3 customers").waitFor();
 	await page.getByRole("button", { name: "Add group" }).click();

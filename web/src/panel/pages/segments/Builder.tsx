@@ -116,7 +116,7 @@ function ConditionRow({ facts, rule, set, remove, number }: {
 	const name = t("rule", { number });
 	const parts = [...new Set(facts.map(({ part }) => part))];
 	return (
-		<li role="group" aria-label={name} className="flex flex-wrap
+		<li><div role="group" aria-label={name} className="flex flex-wrap
 			items-center gap-2 rounded-box bg-base-200 p-2">
 			<select aria-label={`${name}: ${t("fact")}`} value={rule.fact}
 				className="select select-sm w-auto max-w-full"
@@ -154,18 +154,19 @@ function ConditionRow({ facts, rule, set, remove, number }: {
 			{remove && <button type="button" className="btn btn-ghost btn-sm
 				ml-auto" aria-label={t("rule.remove", { number })}
 				onClick={remove}>✕</button>}
-		</li>
+		</div></li>
 	);
 }
 
-export function Builder({ facts, value, set, remove, depth = 1, number = "" }:
-	{ facts: Fact[]; value: Group; set: (group: Group) => void;
-		remove?: () => void; depth?: number; number?: string }) {
+export function Builder({ facts, value, set, remove, depth = 1, number = "",
+	fixed = false }: { facts: Fact[]; value: Group; depth?: number;
+	set: (group: Group) => void; remove?: () => void; number?: string;
+	/** Shown, and not to be changed. */ fixed?: boolean }) {
 	const t = useText("panel_segments");
 	const own = number || "1";
 	const put = (i: number, rule: Rule) => set({ ...value,
 		rules: value.rules.map((was, n) => n === i ? rule : was) });
-	const drop = (i: number) => value.rules.length > 1 ? () => set({ ...value,
+	const drop = (i: number) => !fixed && value.rules.length > 1 ? () => set({ ...value,
 		rules: value.rules.filter((_, n) => n !== i) }) : undefined;
 	const add = (rule: Rule) => set({ ...value, rules: [...value.rules, rule] });
 	const orders = facts.find(({ fact }) => fact === "orders") ?? facts[0]!;
@@ -189,14 +190,15 @@ export function Builder({ facts, value, set, remove, depth = 1, number = "" }:
 					const at = number ? `${number}.${i + 1}` : String(i + 1);
 					return isGroup(rule)
 						? <li key={i}><Builder facts={facts} value={rule}
-							set={(group) => put(i, group)} depth={depth + 1}
+							set={(group) => put(i, group)} fixed={fixed}
+							depth={depth + 1}
 							number={at} remove={drop(i)} /></li>
 						: <ConditionRow key={i} facts={facts} rule={rule}
 							number={at} set={(next) => put(i, next)}
 							remove={drop(i)} />;
 				})}
 			</ul>
-			<div className="mt-2 flex flex-wrap gap-2">
+			{!fixed && <div className="mt-2 flex flex-wrap gap-2">
 				{value.rules.length < 20 && <>
 					<button type="button" className="btn btn-sm"
 						onClick={() => add(blank(orders))}>
@@ -208,7 +210,7 @@ export function Builder({ facts, value, set, remove, depth = 1, number = "" }:
 				</>}
 				{remove && <button type="button" className="btn btn-ghost btn-sm"
 					onClick={remove}>{t("group.remove")}</button>}
-			</div>
+			</div>}
 		</fieldset>
 	);
 }

@@ -71,7 +71,8 @@ function useFields(facts: Fact[], fixed: boolean): FieldSpec[] {
 		{ name: "rules", label: t("rules"), kind: "own",
 			draw: ({ value, set, error }) => (
 				<div className="min-w-0">
-					<Builder facts={facts} value={value as Group} set={set} />
+					<Builder facts={facts} value={value as Group} set={set}
+						fixed={fixed} />
 					{error && <p role="alert"
 						className="mt-1 text-sm text-error">{error}</p>}
 					{!fixed && <Now rules={value as Group} />}
