@@ -30,20 +30,21 @@ describe("tasks in the panel", () => {
 		await button(page, "New task").waitFor();
 		await settled(page);
 		await page.keyboard.press("n");
+		const dialog = page.locator("dialog");
 		const title = `Ring back ${mark}`;
-		await page.getByLabel("Title").fill(title);
-		await page.getByLabel("Assignee").selectOption({ label: name });
-		await page.getByLabel("Due").fill("2031-06-11T10:30");
+		await dialog.getByLabel("Title").fill(title);
+		await dialog.getByLabel("Assignee").selectOption({ label: name });
+		await dialog.getByLabel("Due").fill("2031-06-11T10:30");
 		await lookAt(page, "panel/tasks/new");
 		await button(page, "Make the task").click();
-		await page.getByLabel("Say something").fill("After five");
-		await page.getByText("Tell colleagues").click();
-		await page.getByLabel(name).check();
+		await dialog.getByLabel("Say something").fill("After five");
+		await dialog.getByText("Tell colleagues").click();
+		await dialog.getByLabel(name, { exact: true }).check();
 		await button(page, "Send").click();
-		await page.locator("dialog li").getByText("After five").waitFor();
-		await page.getByText("History").click();
+		await dialog.locator("li").getByText("After five").waitFor();
+		await dialog.getByText("History").click();
 		await lookAt(page, "panel/tasks/task");
-		await page.locator("dialog").getByRole("button",
+		await dialog.getByRole("button",
 			{ name: "Close" }).click();
 		await page.getByLabel("Search tasks").fill(mark);
 		await button(page, title).waitFor();
