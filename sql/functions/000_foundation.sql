@@ -277,6 +277,18 @@ language sql stable parallel safe as $$
 	    'amount', amount, 'currency', currency) end
 $$;
 
+-- Digits after the point by ISO 4217, as lib/money.c has them.
+create or replace function currency_digits(code text) returns integer
+language sql immutable parallel safe as $$
+	select case
+	when code in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+	    'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF')
+	    then 0
+	when code in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+	when code in ('CLF', 'UYW') then 4
+	else 2 end
+$$;
+
 -- Refuses a change to another version than the one meant.
 create or replace function check_version(actual integer, meant integer)
 returns void language plpgsql immutable as $$

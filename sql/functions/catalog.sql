@@ -1,18 +1,6 @@
 -- SPDX-License-Identifier: ISC
 -- The catalogue: its tree, and what staff do to it.
 
--- Digits after the point by ISO 4217.
-create or replace function currency_digits(code text) returns integer
-language sql immutable parallel safe as $$
-	select case
-	when code in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
-	    'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF')
-	    then 0
-	when code in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
-	when code in ('CLF', 'UYW') then 4
-	else 2 end
-$$;
-
 -- The part of an address that a name gives; never empty.
 create or replace function slug_of(name text) returns text
 language plpgsql immutable parallel safe as $$

@@ -8,16 +8,6 @@
 -- Some of what is called here is defined in files applied later.
 set check_function_bodies = off;
 
--- Digits after the point by ISO 4217, as lib/money.c has them.
-create or replace function currency_digits(code text) returns integer
-language sql immutable parallel safe as $$
-	select case when code in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY',
-	    'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
-	    'XOF', 'XPF') then 0
-	when code in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
-	when code in ('CLF', 'UYW') then 4 else 2 end
-$$;
-
 -- What points are worth: 100 are one unit of the currency, what is less than
 -- its smallest coin is nothing.
 create or replace function points_value(points bigint, currency text)
