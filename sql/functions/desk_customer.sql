@@ -9,13 +9,6 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 	from staff s where s.id = p_staff
 $$;
 
--- Who it was, as far as customers' pages say.
-create or replace function desk_colleague(p_staff uuid) returns json
-language sql stable security definer set search_path = duka, pg_temp as $$
-	select json_build_object('id', s.id, 'name', s.name)
-	from staff s where s.id = p_staff
-$$;
-
 -- What was agreed to last of each purpose and channel, with its evidence.
 create or replace function desk_consents_json(p_customer uuid) returns json
 language sql stable security definer set search_path = duka, pg_temp as $$

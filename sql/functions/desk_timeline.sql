@@ -144,7 +144,7 @@ begin
 	if cardinality(wanted) > 0 then
 		execute 'select coalesce(jsonb_agg(to_jsonb(e) '
 		    'order by e.at desc, e.key desc), ''[]'') from (select x.kind, '
-		    'x.key, x.at, desk_colleague(x.staff_id) as by, x.data from ('
+		    'x.key, x.at, staff_ref(x.staff_id) as by, x.data from ('
 		    || (select string_agg(timeline_branch(k, forward),
 			' union all ') from unnest(wanted) k)
 		    || format(') x order by x.at %s, x.key %1$s limit $4) e',

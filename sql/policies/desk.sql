@@ -7,7 +7,7 @@ grant execute on function desk_customers(jsonb, text, integer),
     desk_erase(uuid, integer), note_json(customer_note), staff_ref(uuid),
     put_note(uuid, text, boolean, uuid[]),
     change_note(uuid, text, boolean, uuid[], integer), remove_note(uuid),
-    colleagues(), desk_colleague(uuid), staff_notification_json(staff_notification),
+    colleagues(), staff_notification_json(staff_notification),
     read_staff_notices(jsonb, boolean), view_json(saved_view),
     put_view(jsonb), change_view(uuid, jsonb, integer)
     to duka_desk;
