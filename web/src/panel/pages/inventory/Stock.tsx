@@ -72,7 +72,8 @@ export default function StockPage() {
 				{" "}</>}{s.available}</> },
 		{ key: "low_at", title: t("lowat"), figure: true, cell: (s) => write
 			? <button type="button" className="link" aria-label={
-				t("settings.title", { sku: s.sku, location: s.location })}
+				`${s.low_at ?? "–"}: ${t("settings.title", { sku: s.sku,
+					location: s.location })}`}
 			onClick={() => setOpen(s)}>{s.low_at ?? "–"}</button>
 			: s.low_at ?? "–" },
 		...write ? [{ key: "adjust", title: t("adjust"), cell: (s: Stock) =>
