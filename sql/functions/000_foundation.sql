@@ -23,6 +23,17 @@ language sql stable parallel safe as $$
 	    current_setting('duka.permissions', true)) > 0, false)
 $$;
 
+-- Refuses who hasn't this permission, whatever the route has asked already.
+create or replace function demand(permission text) returns void
+language plpgsql stable as $$
+begin
+	if not permitted(permission) then
+		raise exception 'Your roles do not include %', permission
+		    using errcode = 'UK403';
+	end if;
+end
+$$;
+
 -- A field of the input is at fault: `code` is one of the contract's (Fault).
 create or replace function raise_fault(what text, field text,
     code text default 'value') returns void language plpgsql as $$

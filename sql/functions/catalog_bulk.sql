@@ -172,10 +172,7 @@ declare
 	lines jsonb;
 	made uuid;
 begin
-	if not permitted('catalog.write') then
-		raise exception 'Products are changed by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.write');
 	perform bulk_check(change);
 	wanted := array(select p.id from product p where p.id in (select
 	    jsonb_array_elements_text(input -> 'products')::uuid)
@@ -259,10 +256,7 @@ declare
 	kept jsonb := '[]';
 	money_of text := setting_of('shop.currency');
 begin
-	if not permitted('catalog.write') then
-		raise exception 'Products are changed by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.write');
 	select * into edit from product_edit e where e.id = wanted for update;
 	if not found then
 		return;
@@ -312,10 +306,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	key jsonb := cursor_key(cursor, 2);
 begin
-	if not permitted('catalog.read') then
-		raise exception 'Products are seen by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.read');
 	return (select page_of(array_agg(r.item order by r.at desc, r.id desc),
 	    array_agg(r.key order by r.at desc, r.id desc), size)
 	from (select e.at, e.id, json_build_array(e.at, e.id) as key,

@@ -56,10 +56,7 @@ $$;
 create or replace function product_import_begin() returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	if not permitted('catalog.write') then
-		raise exception 'Imports are for staff who write products'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.write');
 	if not pg_try_advisory_xact_lock(
 	    hashtextextended('duka.import', 0)) then
 		raise exception 'Another import is running'
@@ -664,10 +661,7 @@ set work_mem = '64MB' as $$
 declare
 	answer jsonb;
 begin
-	if not permitted('catalog.write') then
-		raise exception 'Imports are for staff who write products'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.write');
 	-- The planner knows nothing yet of what COPY has brought.
 	analyze product_import;
 	perform import_prepare();

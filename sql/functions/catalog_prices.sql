@@ -229,10 +229,7 @@ declare
 	key jsonb := cursor_key(cursor, 2);
 	page json;
 begin
-	if not permitted('catalog.read') then
-		raise exception 'Prices are seen by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.read');
 	select * into one from variant_priced v
 	where v.id = wanted and v.product_id = owner;
 	if not found then
@@ -272,10 +269,7 @@ create or replace function price_lock(owner uuid, wanted uuid)
 returns boolean
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	if not permitted('catalog.write') then
-		raise exception 'Prices are planned by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('catalog.write');
 	perform from product p where p.id = owner for no key update;
 	return exists (select from variant v where v.id = wanted
 	    and v.product_id = owner);

@@ -158,10 +158,7 @@ $$;
 create or replace function review_staff_json(r review) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	if not permitted('reviews.read') then
-		raise exception 'All of a review is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('reviews.read');
 	return (select (review_own_json(r)::jsonb || jsonb_build_object(
 	    'customer_id', r.customer_id, 'order', jsonb_build_object(
 		'id', o.id, 'number', o.number),
@@ -679,10 +676,7 @@ declare
 	    else 'rejected' end;
 	r review;
 begin
-	if not permitted('reviews.write') then
-		raise exception 'Reviews are decided by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('reviews.write');
 	-- (Whose it is never changes.)
 	perform from review x join customer c on c.id = x.customer_id
 	where x.id = p_id for key share of c;

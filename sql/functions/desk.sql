@@ -6,16 +6,6 @@
 
 set check_function_bodies = off;
 
-create or replace function demand(permission text) returns void
-language plpgsql stable as $$
-begin
-	if not permitted(permission) then
-		raise exception 'Your roles do not include %', permission
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 -- Whether a row is among those wanted.  `w` are the list's fields; constant
 -- when a query is planned, so that what isn't asked for costs nothing.
 create or replace function customer_fits(f customer_figures, w jsonb)

@@ -98,10 +98,7 @@ $$;
 create or replace function company_may_write() returns void
 language plpgsql stable as $$
 begin
-	if not permitted('companies.write') then
-		raise exception 'Companies are changed by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('companies.write');
 end
 $$;
 

@@ -151,10 +151,7 @@ $$;
 create or replace function deal_may_write() returns void
 language plpgsql stable as $$
 begin
-	if not permitted('deals.write') then
-		raise exception 'Deals are changed by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('deals.write');
 end
 $$;
 

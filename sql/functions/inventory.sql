@@ -451,10 +451,7 @@ declare
 	place uuid := location_of(p_location);
 	changed stock;
 begin
-	if not permitted('inventory.write') then
-		raise exception 'Stock is adjusted by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('inventory.write');
 	if num_nonnulls(p_change, p_counted) <> 1 or p_change = 0 then
 		perform raise_fault('Say either the change or what was '
 		    'counted', 'change');
@@ -492,10 +489,7 @@ declare
 	place uuid := location_of(p_location);
 	changed stock;
 begin
-	if not permitted('inventory.write') then
-		raise exception 'Stock is kept by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('inventory.write');
 	perform from variant v where v.id = p_variant;
 	if not found then
 		raise exception 'There is no such variant'

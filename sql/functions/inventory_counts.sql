@@ -41,7 +41,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made stock_count;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	insert into stock_count (location_id, category_id, note, staff_id)
 	values (location_of(input ->> 'location'),
 	    category_of(input ->> 'category'), coalesce(input ->> 'note', ''),
@@ -66,7 +66,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made stock_count;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	select * into made from stock_count c where c.id = wanted for update;
 	if found and made.state <> 'open' then
 		perform raise_paper_ended();
@@ -153,7 +153,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after bigint := (cursor_key(p_cursor, 1) ->> 0)::bigint;
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select page_of(array_agg(count_json(r) order by r.number desc),
 	    array_agg(json_build_array(r.number) order by r.number desc),
 	    p_size)
@@ -168,7 +168,7 @@ create or replace function count_view(wanted uuid)
 returns table (body json, version integer)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return query select count_json(c), c.version from stock_count c
 	where c.id = wanted;
 end
@@ -181,7 +181,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after text := cursor_key(p_cursor, 1) ->> 0;
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	if not exists (select from stock_count c where c.id = wanted) then
 		return;
 	end if;

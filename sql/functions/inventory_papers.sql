@@ -2,16 +2,6 @@
 -- Goods that come in and go from place to place.  Each paper moves its lines
 -- in one transaction, under its own lock and then those of the stock.
 
-create or replace function stock_permitted(permission text) returns void
-language plpgsql stable as $$
-begin
-	if not permitted(permission) then
-		raise exception 'Stock is kept by staff who may'
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 create or replace function raise_paper_ended() returns void
 language plpgsql as $$
 begin
@@ -131,7 +121,7 @@ declare
 	waits boolean := coalesce((input ->> 'expected')::boolean, false);
 	maker uuid := (input ->> 'supplier_id')::uuid;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	if maker is not null and not exists (
 	    select from supplier s where s.id = maker) then
 		perform raise_fault('There is no such supplier', 'supplier_id');
@@ -177,7 +167,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made stock_receipt;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	select * into made from stock_receipt r where r.id = wanted for update;
 	if found then
 		perform check_version(made.version, meant);
@@ -246,7 +236,7 @@ set plan_cache_mode = force_custom_plan as $$
 declare
 	after bigint := (cursor_key(p_cursor, 1) ->> 0)::bigint;
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select page_of(array_agg(receipt_json(r)
 		order by r.number desc),
 	    array_agg(json_build_array(r.number) order by r.number desc),
@@ -266,7 +256,7 @@ create or replace function receipt_view(wanted uuid)
 returns table (body json, version integer)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return query select receipt_json(r), r.version from stock_receipt r
 	where r.id = wanted;
 end
@@ -313,7 +303,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made stock_transfer;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	if input ->> 'from' = input ->> 'to' then
 		perform raise_fault('They are there already', 'to');
 	end if;
@@ -336,7 +326,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made stock_transfer;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	select * into made from stock_transfer t where t.id = wanted
 	for update;
 	if not found then
@@ -390,7 +380,7 @@ set plan_cache_mode = force_custom_plan as $$
 declare
 	after bigint := (cursor_key(p_cursor, 1) ->> 0)::bigint;
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select page_of(array_agg(transfer_json(r)
 		order by r.number desc),
 	    array_agg(json_build_array(r.number) order by r.number desc),
@@ -408,7 +398,7 @@ create or replace function transfer_view(wanted uuid)
 returns table (body json, version integer)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return query select transfer_json(t), t.version from stock_transfer t
 	where t.id = wanted;
 end

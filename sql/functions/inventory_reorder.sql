@@ -12,7 +12,7 @@ $$;
 create or replace function suppliers_list() returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select json_build_object('items', coalesce(json_agg(
 	    supplier_json(s) order by s.name_key), '[]'), 'next', null)
 	    from supplier s);
@@ -23,7 +23,7 @@ create or replace function supplier_view(wanted uuid)
 returns table (body json, version integer)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return query select supplier_json(s), s.version from supplier s
 	where s.id = wanted;
 end
@@ -35,7 +35,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made supplier;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	insert into supplier (name, email, phone, note, lead_days, cover_days)
 	values (input ->> 'name', coalesce(input ->> 'email', ''),
 	    coalesce(input ->> 'phone', ''), coalesce(input ->> 'note', ''),
@@ -53,7 +53,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made supplier;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	select * into made from supplier s where s.id = wanted for update;
 	if not found then
 		return;
@@ -91,7 +91,7 @@ create or replace function restock_view(wanted uuid)
 returns table (body json, version integer)
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return query select restock_json(p.id), coalesce(r.version, 0)
 	from product p left join restock r on r.product_id = p.id
 	where p.id = wanted;
@@ -105,7 +105,7 @@ declare
 	maker uuid := (input ->> 'supplier_id')::uuid;
 	was integer;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	perform from product p where p.id = wanted for no key update;
 	if not found then
 		return;
@@ -231,7 +231,7 @@ declare
 	key jsonb := cursor_key(p_cursor, 2);
 	days integer := coalesce(p_days, restock_days('restock.window_days', 28));
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select page_of(array_agg(r.item order by r.lasts,
 		r.sku collate "C"),
 	    array_agg(json_build_array(r.lasts::text, r.sku)
@@ -282,7 +282,7 @@ declare
 	place uuid := case when p_location is not null
 	    then location_of(p_location) end;
 begin
-	perform stock_permitted('inventory.read');
+	perform demand('inventory.read');
 	return (select page_of(array_agg(movement_json(r) order by r.id desc),
 	    array_agg(json_build_array(r.id) order by r.id desc), p_size)
 	from (select m.* from stock_movement m
@@ -313,7 +313,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made location;
 begin
-	perform stock_permitted('inventory.write');
+	perform demand('inventory.write');
 	select * into made from location l where l.id = wanted for update;
 	if not found then
 		return;

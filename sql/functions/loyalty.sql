@@ -480,10 +480,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	a points_account;
 begin
-	if not permitted('loyalty.write') then
-		raise exception 'Points are adjusted by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('loyalty.write');
 	perform from customer c where c.id = p_customer
 	and c.state <> 'erased' for share;
 	if not found then

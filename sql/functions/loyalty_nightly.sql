@@ -122,9 +122,7 @@ declare
 	warned integer;
 	reviewed integer;
 begin
-	if not permitted('loyalty.write') then
-		raise exception 'Not yours to do' using errcode = 'UK403';
-	end if;
+	perform demand('loyalty.write');
 	expired := expire_points(most);
 	warned := warn_of_expiry(most);
 	reviewed := lower_tiers(most);

@@ -124,7 +124,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	known mail_text;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	perform from mail_template where name = p_template for share;
 	if not found then
 		raise exception 'There is no such mail' using errcode = 'UK410';
@@ -155,7 +155,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	known mail_text;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into known from mail_text
 	where template = p_template and language = p_language for update;
 	if not found then
@@ -177,7 +177,7 @@ declare
 	t staff;
 	made uuid;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into m from mail_template where name = p_template;
 	select * into t from staff where id = current_staff();
 	made := send_mail(p_template, t.email, mail_sample(m, p_origin), null);

@@ -221,10 +221,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	c conversation;
 begin
-	if not permitted('messages.write') then
-		raise exception 'Conversations are for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('messages.write');
 	select * into c from conversation where id = p_id for update;
 	if not found then
 		raise exception 'There is no such conversation'

@@ -65,23 +65,18 @@ begin
 		    || '%'];
 	elsif position('@' in q) > 0 then
 		kind := 'email';
-		wanted := array[like_plain(lower(q)) || '%'];
+		wanted := array[like_literal(lower(q)) || '%'];
 	else
 		kind := 'words';
 		-- Short ones begin a word: an index knows no shorter parts.
 		select array_agg(case when length(w) < 3 then '% ' else '%' end
-		    || like_plain(w) || '%')
+		    || like_literal(w) || '%')
 		into wanted
 		from (select x.w from regexp_split_to_table(plain(q), '\s+')
 		    x (w) where x.w <> '' limit 5) x (w);
 		wanted := coalesce(wanted, array['%']);
 	end if;
 end
-$$;
-
-create or replace function like_plain(given text) returns text
-language sql immutable strict as $$
-	select replace(replace(replace(given, '\', '\\'), '%', '\%'), '_', '\_')
 $$;
 
 -- The orders that words mean, if they are not too many to be sorted; else
@@ -154,10 +149,7 @@ declare
 	hits uuid[];
 	body json;
 begin
-	if not permitted('orders.read') then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.read');
 	if p ->> 'q' is not null then
 		select w.kind, w.wanted into look_kind, look_words
 		from order_wanted(p ->> 'q') w;
@@ -199,10 +191,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	body jsonb;
 begin
-	if not permitted('orders.read') then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.read');
 	select jsonb_build_object('states', (select jsonb_object_agg(s.state,
 		(select count(*) from (select from customer_order o
 		where o.state = s.state limit 1001) x))

@@ -334,10 +334,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	r refund;
 begin
-	if not permitted('orders.refund') then
-		raise exception 'Money is given back by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.refund');
 	insert into refund (order_id, number, state, cause, goods_amount,
 	    goods_subtotal_amount, tax_amount, amount, currency, method,
 	    reason, staff_id, settled_at)

@@ -150,10 +150,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	o customer_order;
 begin
-	if not permitted(p_permission) then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand(p_permission);
 	select * into o from customer_order where id = p_order for update;
 	if not found then
 		raise exception 'There is no such order'
@@ -265,10 +262,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	e order_event;
 begin
-	if not permitted('orders.write') then
-		raise exception 'Notes are written by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.write');
 	perform from customer_order where id = p_order;
 	if not found then
 		raise exception 'There is no such order'

@@ -307,10 +307,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	missing boolean;
 begin
-	if not permitted('orders.read') then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.read');
 	select jsonb_agg(paper_slip(o, p_shipment) order by j.n),
 	    case count(*) when 1 then 'packing-slip-' || min(o.number)
 	    else 'packing-slips' end, coalesce(bool_or(o.id is null), true)

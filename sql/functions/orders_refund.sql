@@ -137,10 +137,7 @@ declare
 	o customer_order := order_of(p_order);
 	wanted jsonb := coalesce(p_lines, '[]');
 begin
-	if not permitted('orders.refund') then
-		raise exception 'That is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('orders.refund');
 	if o.id is null then
 		raise exception 'There is no such order'
 		    using errcode = 'UK410';

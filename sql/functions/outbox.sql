@@ -58,10 +58,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	o outbox;
 begin
-	if not permitted('outbox.read') then
-		raise exception 'The outbox is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('outbox.read');
 	select * into o from outbox x where x.id = p_id;
 	if not found then
 		return;
@@ -83,7 +80,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	moved bigint;
 begin
-	perform check_outbox_write();
+	perform demand('outbox.write');
 	if p_template is not null then
 		perform raise_fault('goes without ids', 'template');
 	end if;
@@ -103,7 +100,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	moved bigint;
 begin
-	perform check_outbox_write();
+	perform demand('outbox.write');
 	update outbox o set state = 'cancelled', claimed_until = null,
 	    moved_at = now(), moved_by = current_staff()
 	where o.id in (select i::uuid from jsonb_array_elements_text(p_ids) i)
@@ -129,7 +126,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	moved bigint;
 begin
-	perform check_outbox_write();
+	perform demand('outbox.write');
 	update outbox o set state = 'waiting', tries = 0, due_at = now(),
 	    claimed_until = null, again = o.again + 1, moved_at = now(),
 	    moved_by = current_staff()
@@ -140,24 +137,11 @@ begin
 end
 $$;
 
-create or replace function check_outbox_write() returns void
-language plpgsql stable as $$
-begin
-	if not permitted('outbox.write') then
-		raise exception 'The outbox is for staff who may'
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 -- How it stands.  Late is what should have gone a quarter of an hour ago.
 create or replace function outbox_figures() returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	if not permitted('outbox.read') then
-		raise exception 'The outbox is for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('outbox.read');
 	return (select json_build_object('waiting', w.count, 'late', w.late,
 	    'dead', (select count(*) from outbox where state = 'dead'),
 	    'oldest_waiting_at', wire_time(w.oldest),

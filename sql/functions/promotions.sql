@@ -254,7 +254,7 @@ declare
 	was promotion;
 	p promotion := promotion_blank();
 begin
-	perform may('promotions.write');
+	perform demand('promotions.write');
 	perform pg_advisory_xact_lock(hashtext('promotions'));
 	if p_id is not null then
 		-- Waits for orders that are using it now.
@@ -303,7 +303,7 @@ $$;
 create or replace function promotion_remove(p_id uuid) returns setof uuid
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform may('promotions.write');
+	perform demand('promotions.write');
 	delete from coupon where promotion_id = p_id;
 	delete from promotion where id = p_id;
 	if found then
@@ -319,7 +319,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after jsonb := cursor_key(p_cursor, 2);
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	return (with part as (select p.created_at, p.id,
 		promotion_json(p) as item
 	    from promotion p
@@ -345,7 +345,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after jsonb := cursor_key(p_cursor, 2);
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	return (with part as (select u.at, u.order_id, json_build_object(
 		'order_id', o.id, 'number', o.number, 'order_state', o.state,
 		'code', (select c.code from coupon_use k join coupon c
@@ -384,7 +384,7 @@ declare
 	own jsonb;
 	gift json;
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	if p_input ->> 'promotion_id' is not null then
 		select * into p from promotion
 		where id = (p_input ->> 'promotion_id')::uuid;

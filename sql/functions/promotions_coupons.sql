@@ -40,7 +40,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	p promotion;
 begin
-	perform may('promotions.write');
+	perform demand('promotions.write');
 	select * into p from promotion where id = p_promotion for key share;
 	if found and not p.needs_coupon then
 		raise exception 'It is for all: it needs no coupon'
@@ -134,7 +134,7 @@ declare
 	c coupon;
 	n coupon;
 begin
-	perform may('promotions.write');
+	perform demand('promotions.write');
 	-- The lock that holding a use takes: limits are judged one by one.
 	select * into c from coupon where id = p_id for update;
 	if not found then
@@ -158,7 +158,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	n integer;
 begin
-	perform may('promotions.write');
+	perform demand('promotions.write');
 	with ended as (select id from coupon where promotion_id = p_promotion
 	    and batch = p_batch and active order by id for update)
 	update coupon c set active = false, version = c.version + 1,
@@ -175,7 +175,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after jsonb := cursor_key(p_cursor, 2);
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	return (with part as (select c.created_at, c.id,
 		coupon_json(c) as item
 	    from coupon c where c.promotion_id = p_promotion
@@ -196,7 +196,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after jsonb := cursor_key(p_cursor, 2);
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	return (with part as (select u.created_at, u.order_id,
 		json_build_object('order_id', o.id, 'number', o.number,
 		'order_state', o.state, 'state', case when u.state = 'held'
@@ -221,7 +221,7 @@ create or replace function coupons_csv(p_promotion uuid, p_batch uuid)
 returns text
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform may('promotions.read');
+	perform demand('promotions.read');
 	return E'code,max_uses,max_uses_each,uses,active,starts_at,ends_at\r\n'
 	|| coalesce((select string_agg(concat_ws(',', case
 		when c.code ~ '^[A-Z0-9]' then c.code else '''' || c.code end,

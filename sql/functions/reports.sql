@@ -251,9 +251,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	sent uuid;
 begin
-	if not permitted('reports.read') then
-		raise exception 'Not yours to send' using errcode = 'UK403';
-	end if;
+	perform demand('reports.read');
 	if current_staff() is not null and not exists (select from staff
 	    where lower(email) = lower(p_recipient) and state = 'active') then
 		raise exception 'Reports go to members of staff'

@@ -73,16 +73,6 @@ begin
 end
 $$;
 
-create or replace function may(permission text) returns void
-language plpgsql stable as $$
-begin
-	if not permitted(permission) then
-		raise exception 'Your roles do not include %', permission
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 -- Made (no id) or changed.  Who is in it is reckoned when the rules are
 -- new; a snapshot's members stay as they are otherwise.
 create or replace function segment_put(p_id uuid, p_version integer,
@@ -92,7 +82,7 @@ declare
 	s segment;
 	n segment;
 begin
-	perform may('segments.write');
+	perform demand('segments.write');
 	if p_id is not null then
 		select * into s from segment where id = p_id for update;
 		if not found then
@@ -124,7 +114,7 @@ $$;
 create or replace function segment_remove(p_id uuid) returns setof uuid
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform may('segments.write');
+	perform demand('segments.write');
 	-- A promotion that uses it keeps it: its key refuses this.
 	delete from segment where id = p_id;
 	if found then
@@ -137,7 +127,7 @@ $$;
 create or replace function segment_refresh(p_id uuid) returns setof segment
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform may('segments.write');
+	perform demand('segments.write');
 	if exists (select from segment where id = p_id) then
 		return next segment_fill(p_id);
 	end if;
@@ -204,7 +194,7 @@ declare
 	q record;
 	found_items json;
 begin
-	perform may('customers.read'), segment_check(p_rules);
+	perform demand('customers.read'), segment_check(p_rules);
 	select * into q from segment_from(p_rules, false);
 	execute 'select coalesce(json_agg(segment_customer_json(c)
 	    order by s.registered_at desc, s.id desc), ''[]'')
@@ -219,7 +209,7 @@ $$;
 create or replace function segment_counted(p_rules jsonb) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	perform may('customers.read');
+	perform demand('customers.read');
 	return json_build_object('count', segment_count(p_rules));
 end
 $$;
@@ -230,7 +220,7 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	after uuid := (cursor_key(p_cursor, 1) ->> 0)::uuid;
 begin
-	perform may('customers.read');
+	perform demand('customers.read');
 	return (with part as (select m.customer_id,
 		segment_customer_json(c) as item
 	    from segment_member m join customer c on c.id = m.customer_id

@@ -196,10 +196,7 @@ declare
 	s setting;
 	fault text;
 begin
-	if not permitted('settings.write') then
-		raise exception 'Settings are for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('settings.write');
 	select * into s from setting where key = p_key for update;
 	if not found then
 		raise exception 'There is no setting %', p_key
@@ -344,10 +341,7 @@ declare
 	e jsonb;
 	n bigint;
 begin
-	if not permitted('settings.write') then
-		raise exception 'Settings are for staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('settings.write');
 	select * into s from setting where key = 'shop.opening_hours'
 	for update;
 	perform check_version(s.version, p_version);

@@ -2,16 +2,6 @@
 -- Zones with their taxes, and ways of shipping, as staff change them.  What
 -- was ordered keeps its own copy of each.
 
-create or replace function check_settings_write() returns void
-language plpgsql stable as $$
-begin
-	if not permitted('settings.write') then
-		raise exception 'Settings are for staff who may'
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 create or replace function tax_zone_json(z tax_zone) returns json
 language sql stable security definer set search_path = duka, pg_temp as $$
 	select json_build_object('id', z.id, 'code', z.code, 'name', z.name,
@@ -92,7 +82,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	z tax_zone;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	insert into tax_zone (code, name) values (p_code, p_name)
 	returning * into z;
 	perform zone_areas_put(z.id, coalesce(p_areas, '[]')),
@@ -110,7 +100,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	z tax_zone;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into z from tax_zone t where t.id = p_id for update;
 	if not found then
 		raise exception 'There is no such zone' using errcode = 'UK410';
@@ -136,7 +126,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	z tax_zone;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into z from tax_zone t where t.id = p_id for update;
 	if not found then
 		raise exception 'There is no such zone' using errcode = 'UK410';
@@ -191,7 +181,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	m shipping_method;
 begin
-	perform check_settings_write(), check_steps(p -> 'steps');
+	perform demand('settings.write'), check_steps(p -> 'steps');
 	insert into shipping_method (code, name, about, zone_id, price_by,
 	    steps, free_from, tax_class, needs_address, position, active)
 	values (p ->> 'code', p ->> 'name', coalesce(p ->> 'about', ''),
@@ -214,7 +204,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	m shipping_method;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into m from shipping_method s where s.id = p_id for update;
 	if not found then
 		raise exception 'There is no such way of shipping'
@@ -250,7 +240,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	m shipping_method;
 begin
-	perform check_settings_write();
+	perform demand('settings.write');
 	select * into m from shipping_method s where s.id = p_id for update;
 	if not found then
 		raise exception 'There is no such way of shipping'

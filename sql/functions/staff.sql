@@ -8,16 +8,6 @@ insert into role_permission (role, permission)
 select 'superadmin', name from permission
 on conflict do nothing;
 
-create or replace function need_permission(permission text) returns void
-language plpgsql as $$
-begin
-	if not permitted(permission) then
-		raise exception 'Your roles do not include %', permission
-		    using errcode = 'UK403';
-	end if;
-end
-$$;
-
 -- What goes with being there, and is nobody's to give.
 create or replace function everybodys(permission text) returns boolean
 language sql immutable parallel safe as $$
@@ -182,7 +172,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	s staff;
 begin
-	perform need_permission('staff.write');
+	perform demand('staff.write');
 	perform rights_lock();
 	perform need_to_give_roles(p_roles);
 	insert into staff (email, name) values (p_email, p_name)
@@ -235,7 +225,7 @@ declare
 	s staff;
 	was_super boolean := is_superadmin(p_staff);
 begin
-	perform need_permission('staff.write');
+	perform demand('staff.write');
 	s := member_locked(p_staff);
 	perform check_version(s.version, p_version);
 	perform member_check(s, p_input);
@@ -266,7 +256,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	s staff;
 begin
-	perform need_permission('staff.write');
+	perform demand('staff.write');
 	s := member_locked(p_staff);
 	perform need_rank(s.id);
 	if s.joined_at is not null or s.state <> 'active' then
@@ -333,7 +323,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	ended integer;
 begin
-	perform need_permission('staff.write');
+	perform demand('staff.write');
 	perform need_rank(p_staff);
 	update staff_session set ended_at = now(), end_reason = 'revoked'
 	where staff_id = p_staff and ended_at is null
@@ -378,7 +368,7 @@ create or replace function role_add(p_name text, p_about text,
     p_permissions text[], p_totp boolean, out body json, out version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform need_permission('roles.write');
+	perform demand('roles.write');
 	perform rights_lock();
 	perform need_to_give(p_permissions);
 	insert into role (name, about, totp_required)
@@ -399,7 +389,7 @@ declare
 	wanted text[] := array(select jsonb_array_elements_text(
 	    p_input -> 'permissions'));
 begin
-	perform need_permission('roles.write');
+	perform demand('roles.write');
 	perform rights_lock();
 	select * into o from role where name = p_name for update;
 	if not found then
@@ -451,7 +441,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	o role;
 begin
-	perform need_permission('roles.write');
+	perform demand('roles.write');
 	perform rights_lock();
 	select * into o from role where name = p_name for update;
 	if not found then
@@ -490,7 +480,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	k api_key;
 begin
-	perform need_permission('keys.write');
+	perform demand('keys.write');
 	perform need_to_give(p_permissions);
 	if exists (select from unnest(p_permissions) p where everybodys(p))
 	then
@@ -514,7 +504,7 @@ $$;
 create or replace function key_revoke(p_key uuid) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform need_permission('keys.write');
+	perform demand('keys.write');
 	update api_key set revoked_at = now()
 	where id = p_key and revoked_at is null;
 	if not found then

@@ -92,10 +92,7 @@ $$;
 create or replace function task_may_write() returns void
 language plpgsql stable as $$
 begin
-	if not permitted('tasks.write') then
-		raise exception 'Tasks are changed by staff who may'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('tasks.write');
 end
 $$;
 

@@ -217,10 +217,7 @@ $$;
 create or replace function task_assignees() returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 begin
-	if not permitted('tasks.read') then
-		raise exception 'Tasks are for staff who may see them'
-		    using errcode = 'UK403';
-	end if;
+	perform demand('tasks.read');
 	return (select json_build_object('items', coalesce(json_agg(
 	    colleague_json(s.id)::jsonb || jsonb_build_object('open', o.open,
 		'self', s.id = current_staff())

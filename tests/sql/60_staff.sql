@@ -260,7 +260,7 @@ select distinct m[2] as name from pg_proc p,
     regexp_matches(p.prosrc,
     '(insert into|update|delete from)\s+(?:duka\.)?([a-z_]+)', 'g') m
 where p.pronamespace = 'duka'::regnamespace and p.prosrc ~
-    '(permitted|need_permission|need_superadmin|current_staff)\('
+    '(permitted|demand|need_superadmin|current_staff)\('
 union
 select c.relname from pg_policy l join pg_class c on c.oid = l.polrelid
 where l.polcmd <> 'r' and c.relnamespace = 'duka'::regnamespace
@@ -283,7 +283,8 @@ select is_empty($$
 	'staff_token staff_totp staff_challenge staff_notification '
 	'saved_view bulk_change bulk_change_row customer_double '
 	'customer_import customer_import_fault price_history deal_event '
-	'product_edit product_edit_line stock_count_line', ' ')) $$,
+	'product_edit product_edit_line stock_count_line segment_member',
+	' ')) $$,
     'what staff change is written down');
 
 select * from finish();

@@ -157,7 +157,9 @@ select pg_temp.be('duka_promotions', 'promotions.read promotions.write');
 select is((select (promotion_json(p) ->> 'orders') || ' '
     || (promotion_json(p) #>> '{given,amount}') from promotion p
     where id = :'ten'), '1 100', 'what it gave is counted');
-select set_config('role', 'none', true);
+select set_config('role', 'none', true),
+    set_config('duka.order_edit', '00000000-0000-4000-8000-000000000625',
+	true);
 update customer_order set quote = jsonb_set(quote,
     '{discounts,0,amount,amount}', '80')
 where id = '00000000-0000-4000-8000-000000000625';
