@@ -30,7 +30,7 @@ export interface Look {
 }
 
 /** Words of the console that are not faults of the page. */
-const harmless = [/Failed to load resource.*(40\d|422)/];
+const harmless = [/Failed to load resource.*(40\d|412|422)/];
 
 export interface Visitor {
 	page: Page;

@@ -3,9 +3,9 @@
 // forms that lose nothing, keys, news; and each of its pages as it stands.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { customer, goodPassword, raw, sql, staff } from "../api/harness.js";
-import { base, lookAt, settled, staffSignIn, staffVisitor, visitor,
-	type Page } from "./pages.js";
+import { goodPassword, login, raw, sql, staff } from "../api/harness.js";
+import { base, lookAt, newcomer, settled, staffSignIn, staffVisitor,
+	visitor, type Page } from "./pages.js";
 
 const at = (page: Page) => new URL(page.url()).pathname;
 const heading = (page: Page) => page.locator("main h1").textContent();
@@ -257,7 +257,7 @@ describe("the first page", () => {
 		const tile = page.locator("li", { hasText: "New orders" })
 			.locator(".tabular-nums");
 		const was = Number(await tile.textContent());
-		const buyer = await customer();
+		const buyer = await login(await newcomer());
 		const [variant] = await sql(`select v.id from variant v
 			join stock s on s.variant_id = v.id
 			where v.status = 'active' and s.on_hand - s.reserved > 3
