@@ -5,13 +5,15 @@ import { test } from "node:test";
 import { sql, tablesWatched } from "./harness.js";
 
 for (const [what, statement] of [
-	["a new row", `insert into setting (key, value, about)
-		values ('watched', 'a', 'a test')`],
-	["a changed row", "update setting set value = 'b' where key = 'watched'"],
-	["a row that is gone", "delete from setting where key = 'watched'"],
+	["a new row", `insert into suppressed_address (digest, reason)
+		values (repeat('e', 64), 'bounced')`],
+	["a changed row", `update suppressed_address set reason = 'erased'
+		where digest = repeat('e', 64)`],
+	["a row that is gone", `delete from suppressed_address
+		where digest = repeat('e', 64)`],
 ])
 	test(`${what} is seen, and in no other table`, () =>
 		tablesWatched(async (watching) => {
 			await sql(statement);
-			assert.deepEqual(await watching.changed(), ["setting"]);
+			assert.deepEqual(await watching.changed(), ["suppressed_address"]);
 		}));

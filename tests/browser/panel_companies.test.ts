@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { customer, sql } from "../api/harness.js";
-import { lookAt, settled, staffVisitor, type Page } from "./pages.js";
+import { login, sql } from "../api/harness.js";
+import { lookAt, newcomer, settled, staffVisitor, type Page } from "./pages.js";
 
 const mark = randomUUID().slice(0, 8);
 const button = (page: Page, name: string | RegExp) =>
@@ -12,7 +12,8 @@ const button = (page: Page, name: string | RegExp) =>
 
 describe("companies in the panel", () => {
 	test("are written down, with people and a deal that moves", async () => {
-		const buyer = await customer({ given_name: `Buyer${mark}` });
+		const buyer = await login(await newcomer(
+			{ given_name: `Buyer${mark}` }));
 		const { page, said } = await staffVisitor("crm", "companies");
 		await button(page, "New company").click();
 		const dialog = page.locator("dialog");
