@@ -13,9 +13,10 @@ with part as (
 	limit :limit::integer + 1
 )
 select page_of(array_agg(p.item order by p.pinned desc, p.created_at desc,
-	p.id desc),
+	p.id desc) filter (where p.id is not null),
     array_agg(json_build_array(p.pinned, p.created_at, p.id)
-	order by p.pinned desc, p.created_at desc, p.id desc),
+	order by p.pinned desc, p.created_at desc, p.id desc)
+	filter (where p.id is not null),
     :limit::integer) as body
 from customer c left join part p on true where c.id = :id
 having count(c.id) > 0;

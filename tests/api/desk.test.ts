@@ -94,6 +94,8 @@ test("the old system's paths, closing slash and all", async () => {
 
 test("a colleague mentioned is told, once, and reads it", async () => {
 	const one = await made();
+	assert.deepEqual((await ask("GET", `${desk}/${one.id}/notes`)).json,
+		{ items: [], next: null });
 	const note = await ask("POST", `${desk}/${one.id}/notes`,
 		{ text: "Please ring @Test service", mentions: [service.id] });
 	assert.equal(note.status, 201, note.text);

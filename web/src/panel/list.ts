@@ -34,21 +34,36 @@ export function useFilters(names: string[], standard: Filters = {}): {
 		replace: (all) => put({ ...none, ...all }) };
 }
 
+/** The columns chosen for a list in this browser; none, where the list's own
+ * stand. */
+export function keptColumns(name: string): string[] {
+	try {
+		return JSON.parse(localStorage.getItem(`columns:${name}`) ?? "[]") as
+			string[];
+	} catch {
+		return [];
+	}
+}
+
+/** A list drawn anew has these. */
+export function keepColumns(name: string, shown: string[]) {
+	if (shown.length > 0)
+		localStorage.setItem(`columns:${name}`, JSON.stringify(shown));
+	else
+		localStorage.removeItem(`columns:${name}`);
+}
+
 /** Which columns are shown, kept in this browser by the list's name. */
 export function useColumns(name: string, standard: string[]) {
-	const key = `columns:${name}`;
 	const [shown, setShown] = useState<string[]>(() => {
-		try {
-			return JSON.parse(localStorage.getItem(key) ?? "") as string[];
-		} catch {
-			return standard;
-		}
+		const kept = keptColumns(name);
+		return kept.length > 0 ? kept : standard;
 	});
 	return { shown, set: (next: string[]) => {
-		localStorage.setItem(key, JSON.stringify(next));
+		keepColumns(name, next);
 		setShown(next);
 	}, reset: () => {
-		localStorage.removeItem(key);
+		keepColumns(name, []);
 		setShown(standard);
 	} };
 }

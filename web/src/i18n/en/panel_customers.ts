@@ -35,6 +35,7 @@ export default {
 	"state.erased": "Erased",
 	verified: "Verified",
 	unverified: "Not verified",
+	segment: "Segment",
 	tier: "Tier",
 	country: "Country",
 	consent: "Agrees to",

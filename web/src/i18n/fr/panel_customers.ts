@@ -37,6 +37,7 @@ const texts: Texts<"panel_customers"> = {
 	"state.erased": "Effacé",
 	verified: "Vérifiée",
 	unverified: "Non vérifiée",
+	segment: "Segment",
 	tier: "Niveau",
 	country: "Pays",
 	consent: "Accepte",

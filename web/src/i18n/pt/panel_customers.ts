@@ -37,6 +37,7 @@ const texts: Texts<"panel_customers"> = {
 	"state.erased": "Apagado",
 	verified: "Verificado",
 	unverified: "Por verificar",
+	segment: "Segmento",
 	tier: "Nível",
 	country: "País",
 	consent: "Aceita",

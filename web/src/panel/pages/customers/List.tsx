@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // All customers: found, narrowed, saved as views, changed many at a time.
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import type { Schemas } from "../../../api/client";
+import { call, type Schemas } from "../../../api/client";
 import { useProblemText } from "../../../components/Failure";
 import { Field } from "../../../components/Field";
 import { useToast } from "../../../components/Toasts";
@@ -23,8 +23,14 @@ import { Views } from "./Views";
 const consents = ["marketing", "reminders", "surveys"].flatMap((purpose) =>
 	["email", "sms", "push"].map((channel) => [purpose, channel] as const));
 
+const useSegments = () => useQuery({ queryKey: ["segments", "all"],
+	staleTime: 60_000, queryFn: async () => (await call<{
+		items: { id: string; name: string }[] }>(
+		"/api/desk/segments?limit=100")).items }).data ?? [];
+
 function useFields(): Filter[] {
 	const t = useText("panel_customers");
+	const segments = useSegments();
 	const kinds = consents.map(([purpose, channel]) =>
 		[`${purpose}_${channel}`, t("consent.of", {
 			purpose: t(`purpose.${purpose}` as "purpose.marketing"),
@@ -40,6 +46,8 @@ function useFields(): Filter[] {
 		{ name: "tier", kind: "select", label: t("tier"), options: tiers },
 		{ name: "consent", kind: "select", label: t("consent"),
 			options: kinds },
+		{ name: "segment", kind: "select", label: t("segment"),
+			options: segments.map(({ id, name }) => [id, name]) },
 		{ name: "tag", kind: "search", label: t("tag") },
 		{ name: "orders_from", kind: "number", label: t("orders.from") },
 		{ name: "last_order_from", other: "last_order_to", kind: "times",
@@ -140,8 +148,10 @@ export default function List() {
 	const columns = useColumns();
 	const change = useBulk();
 	const [tagging, setTagging] = useState<Row[]>();
-	const { filters } = useFilters([...fields.flatMap(({ name, other }) =>
-		[name, ...other ? [other] : []]), "segment", "sort"]);
+	const [drawn, setDrawn] = useState(0);
+	const names = [...fields.flatMap(({ name, other }) =>
+		[name, ...other ? [other] : []]), "sort"];
+	const { filters } = useFilters(names);
 	const { sort: _, ...asked } = sentFilters(fields, filters);
 	const bulk: Bulk<Row>[] = may("customers.write") ? [
 		{ id: "tag", name: t("tag.do"), keep: true,
@@ -165,15 +175,12 @@ export default function List() {
 					<Link to="/customers/new" className="btn btn-primary btn-sm">
 						{t("new")}</Link></>}
 			</>} />
-			<DataTable<Row> name="customers" label={t("customers")}
+			<DataTable<Row> key={drawn} name="customers" label={t("customers")}
 				path={customers} columns={columns} filters={fields}
-				fixed={filters.segment ? { segment: filters.segment }
-					: undefined}
 				rowKey={(row) => row.id} rowName={nameOf}
 				to={(row) => `/customers/${row.id}`} bulk={bulk}
-				empty={t("none")} tools={<Views list="customers"
-					names={[...fields.flatMap(({ name, other }) =>
-						[name, ...other ? [other] : []]), "sort"]} />}
+				empty={t("none")} tools={<Views list="customers" names={names}
+					drawn={() => setDrawn(drawn + 1)} />}
 				rowClass={(row) => row.state === "active" ? "" : "italic"} />
 			{tagging && <TagDialog rows={tagging}
 				close={() => setTagging(undefined)}

@@ -8,7 +8,8 @@ import { Check, Field } from "../../../components/Field";
 import { useToast } from "../../../components/Toasts";
 import { useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
-import { useFilters, type Filters } from "../../list";
+import { keepColumns, keptColumns, useFilters, type Filters } from
+	"../../list";
 import { send } from "../../record";
 
 type View = Schemas["SavedView"];
@@ -25,7 +26,8 @@ function Save({ list, filters, close }: { list: string; filters: Filters;
 	const [shared, setShared] = useState(false);
 	const { sort, ...rest } = filters;
 	const save = () => send("POST", path, { list, name: name.trim(), shared,
-		filters: rest, ...sort ? { sort } : {} }).then(() => {
+		filters: rest, columns: keptColumns(list),
+		...sort ? { sort } : {} }).then(() => {
 		toast(panel("saved"));
 		close();
 		return client.invalidateQueries({ queryKey: ["views", list] });
@@ -51,7 +53,10 @@ function Save({ list, filters, close }: { list: string; filters: Filters;
 	);
 }
 
-export function Views({ list, names }: { list: string; names: string[] }) {
+/** @param list  the name of the DataTable, too: a view has its columns
+ * @param drawn  the list is to be drawn anew, with other columns */
+export function Views({ list, names, drawn }: { list: string;
+	names: string[]; drawn: () => void }) {
 	const t = useText("panel_customers");
 	const toast = useToast();
 	const problem = useProblemText();
@@ -78,6 +83,10 @@ export function Views({ list, names }: { list: string; names: string[] }) {
 						Object.entries(view.filters as Filters).map(
 							([key, value]) => [key, String(value)])),
 					...view.sort ? { sort: view.sort } : {} } : {});
+					if (view) {
+						keepColumns(list, view.columns);
+						drawn();
+					}
 				}}>
 				<option value="">{t("views")}</option>
 				{views.map((view) => <option key={view.id} value={view.id}>
