@@ -289,7 +289,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 				aria-label={props.label} aria-busy={list.isFetching}>
 				<table className="table table-sm table-pin-rows
 					wrap-break-word">
-					<thead className="text-base-content"><tr>
+					<thead><tr>
 						{bulk.length > 0 && <th className="w-8">
 							<input type="checkbox" className="checkbox checkbox-sm"
 								aria-label={t("select.all")}

@@ -22,7 +22,7 @@ function Lines({ order }: { order: Order }) {
 		<section className="overflow-x-auto" aria-label={t("lines")}
 			tabIndex={0}>
 			<table className="table">
-				<thead className="text-base-content"><tr>
+				<thead><tr>
 					<th>{t("article")}</th>
 					<th className="text-right">{t("pieces")}</th>
 					<th className="text-right">{t("unit")}</th>

@@ -136,7 +136,7 @@ export default function ReturnPage() {
 				whitespace-pre-wrap">{one.note}</p>}
 			<section className="overflow-x-auto" aria-label={t("lines")}
 				tabIndex={0}>
-				<table className="table"><thead className="text-base-content"><tr>
+				<table className="table"><thead><tr>
 					<th>{t("article")}</th>
 					<th className="text-right">{t("pieces")}</th>
 					<th>{t("reason")}</th>

@@ -38,7 +38,7 @@ function Difference({ entry }: { entry: Entry }) {
 		<div className="overflow-x-auto" tabIndex={0} role="region"
 			aria-label={t("audit.difference")}>
 			<table className="table table-sm">
-				<thead className="text-base-content"><tr>
+				<thead><tr>
 					<th scope="col">{t("audit.column")}</th>
 					{entry.before && <th scope="col">{t("audit.before")}</th>}
 					{entry.after && <th scope="col">{t("audit.after")}</th>}
