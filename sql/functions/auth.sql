@@ -478,13 +478,25 @@ begin
 	from customer_order o
 	where o.customer_id = c.id and a.table_name = 'customer_order'
 	    and a.row_key = o.id::text;
+	update audit_log a set before = stranger_json(a.before),
+	    after = stranger_json(a.after)
+	from customer_order o, lateral (
+	    select 'shipment' as of_table, s.id from shipment s
+	    where s.order_id = o.id
+	    union all select 'order_return', r.id from order_return r
+	    where r.order_id = o.id
+	    union all select 'refund', f.id from refund f
+	    where f.order_id = o.id) x
+	where o.customer_id = c.id and a.table_name = x.of_table
+	    and a.row_key = x.id::text;
 end
 $$;
 
 create or replace function stranger_json(of_order jsonb) returns jsonb
 language sql immutable as $$
-	select of_order - array['email', 'name', 'note', 'shipping_address',
-	    'billing_address', 'guest_digest']
+	select of_order - array['email', 'name', 'search', 'note', 'reason',
+	    'decision_note', 'shipping_address', 'billing_address',
+	    'guest_digest']
 $$;
 
 -- Takes away what has served its time.  Sign-ins are kept for 90 days,

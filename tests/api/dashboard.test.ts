@@ -84,7 +84,8 @@ describe("figures", () => {
 		const manager = await staff("manager");
 		const was = await dashboard(manager);
 		const [{ id }] = await sql(`select id from customer_order
-			order by placed_at desc limit 1`);
+			where state <> 'cancelled' and placed_at >= day_start($1)
+			order by placed_at desc limit 1`, [was.day]);
 		const count = (all: any) => all.figures.find((one: any) =>
 			one.name === "orders").before;
 		const move = (when: string) => sql(`begin;
