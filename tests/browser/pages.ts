@@ -49,7 +49,7 @@ export async function visitor({ width = 1280, dark = false,
 		viewport: { width, height: width < 600 ? 740 : 900 },
 		colorScheme: dark ? "dark" : "light", javaScriptEnabled: script,
 		reducedMotion: "reduce", bypassCSP: false });
-	context.setDefaultTimeout(15_000);
+	context.setDefaultTimeout(30_000);
 	const page = await context.newPage();
 	const said: string[] = [];
 	page.on("console", (message) => {
