@@ -43,6 +43,35 @@ begin
 end
 $$;
 
+-- What is one line, and what may be many; null is neither's fault.
+create or replace function check_line(value text, field text) returns void
+language plpgsql as $$
+begin
+	if not one_line(value) then
+		perform raise_fault('is one line', field, 'format');
+	end if;
+end
+$$;
+
+create or replace function check_lines(value text, field text) returns void
+language plpgsql as $$
+begin
+	if not many_lines(value) then
+		perform raise_fault('has control characters', field, 'format');
+	end if;
+end
+$$;
+
+-- Where a card is put below another one and above the next, if there is one;
+-- null when there is no room left between them.  Halving is exact, and adds
+-- a digit.
+create or replace function place_between(upper numeric, lower numeric)
+returns numeric language sql immutable parallel safe as $$
+	select case when lower is null then floor(upper) + 1
+	when lower <> upper and scale(lower) <= 100 and scale(upper) <= 100
+	then trim_scale((upper + lower) * 0.5) end
+$$;
+
 -- A whole number from the settings, in its bounds.
 create or replace function number_of(name text, fallback integer,
     lowest integer, highest integer) returns integer
@@ -414,6 +443,14 @@ create or replace trigger stays_whole before truncate on audit_log
 select audited('setting'), audited('customer'), audited('staff'),
     audited('staff_role'), audited('role'), audited('role_permission'),
     audited('api_key');
+
+-- Takes out of the log what rows of a table said, for somebody who is erased.
+create or replace function audit_forget(of_table text, keys text[])
+returns void language sql security definer
+set search_path = duka, pg_temp as $$
+	update audit_log set before = null, after = null
+	where table_name = of_table and row_key = any (keys)
+$$;
 
 -- The books of Idempotency-Key.  Begins: null row if the request is new,
 -- the kept answer if it was answered; refused while one is in flight.

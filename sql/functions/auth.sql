@@ -471,17 +471,12 @@ begin
 	from consent_now where customer_id = c.id and given;
 	update consent set address = null
 	where customer_id = c.id and address is not null;
-	update audit_log set before = null, after = null
-	where table_name = 'customer' and row_key = c.id::text;
-	update audit_log a set before = stranger_json(a.before),
-	    after = stranger_json(a.after)
-	from customer_order o
-	where o.customer_id = c.id and a.table_name = 'customer_order'
-	    and a.row_key = o.id::text;
+	perform audit_forget('customer', array[c.id::text]);
 	update audit_log a set before = stranger_json(a.before),
 	    after = stranger_json(a.after)
 	from customer_order o, lateral (
-	    select 'shipment' as of_table, s.id from shipment s
+	    select 'customer_order' as of_table, o.id
+	    union all select 'shipment', s.id from shipment s
 	    where s.order_id = o.id
 	    union all select 'order_return', r.id from order_return r
 	    where r.order_id = o.id

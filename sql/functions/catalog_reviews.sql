@@ -363,14 +363,11 @@ $$;
 create or replace function review_check(p_input jsonb) returns void
 language plpgsql as $$
 begin
-	if not one_line(coalesce(p_input ->> 'title', '')) then
-		perform raise_fault('is one line', 'title', 'format');
-	elsif p_input ->> 'text' !~ '\S' then
+	perform check_line(p_input ->> 'title', 'title');
+	if p_input ->> 'text' !~ '\S' then
 		perform raise_fault('is empty', 'text', 'too_short');
-	elsif not many_lines(p_input ->> 'text') then
-		perform raise_fault('has control characters', 'text',
-		    'format');
 	end if;
+	perform check_lines(p_input ->> 'text', 'text');
 end
 $$;
 
@@ -725,8 +722,7 @@ declare
 	    where r.customer_id = c.id or c.email_verified_at is not null
 	    and r.guest_digest = address_digest(normal_email(c.email)));
 begin
-	update audit_log a set before = null, after = null
-	where a.table_name = 'review' and a.row_key = any (ids::text[]);
+	perform audit_forget('review', ids::text[]);
 	delete from review_vote v where v.customer_id = c.id;
 	delete from review r where r.id = any (ids);
 end

@@ -95,31 +95,17 @@ begin
 end
 $$;
 
-create or replace function company_may_write() returns void
-language plpgsql stable as $$
-begin
-	perform demand('companies.write');
-end
-$$;
-
 -- As it is written down: a VAT number without blanks and dots, in capitals.
 create or replace function company_check(k company) returns company
 language plpgsql stable as $$
-declare
-	field text;
-	says text;
 begin
 	k.vat_number := nullif(upper(regexp_replace(k.vat_number, '[ .-]', '',
 	    'g')), '');
 	k.registration_number := nullif(k.registration_number, '');
 	k.notes := coalesce(k.notes, '');
 	k.addresses := coalesce(k.addresses, '[]');
-	for field, says in values ('name', k.name),
-	    ('registration_number', k.registration_number) loop
-		if not one_line(says) then
-			perform raise_fault('is one line', field, 'format');
-		end if;
-	end loop;
+	perform check_line(k.name, 'name'),
+	    check_line(k.registration_number, 'registration_number');
 	if coalesce(k.name, '') = '' then
 		perform raise_fault('is required', 'name', 'required');
 	elsif k.vat_number !~ '^[A-Z]{2}[0-9A-Z+*]{2,13}$' then
@@ -145,7 +131,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	k company;
 begin
-	perform company_may_write();
+	perform demand('companies.write');
 	k := company_check(jsonb_populate_record(null::company, p_input));
 	insert into company (name, registration_number, vat_number, website,
 	    phone, payment_days, addresses, notes, created_by)
@@ -163,7 +149,7 @@ language plpgsql as $$
 declare
 	k company;
 begin
-	perform company_may_write();
+	perform demand('companies.write');
 	select * into k from company x where x.id = p_id for update;
 	if found then
 		if p_version is not null then
@@ -230,9 +216,7 @@ begin
 	then
 		return;
 	end if;
-	if not one_line(coalesce(p_title, '')) then
-		perform raise_fault('is one line', 'title', 'format');
-	end if;
+	perform check_line(p_title, 'title');
 	if p_main then
 		update company_person p set main = false
 		where p.company_id = p_company and p.main

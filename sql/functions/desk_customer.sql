@@ -205,15 +205,12 @@ declare
 	ids uuid[] := array(select n.id from customer_note n
 	    where n.customer_id = p_customer);
 begin
-	update audit_log set before = null, after = null
-	where table_name = 'customer_note' and row_key = any (ids::text[]);
+	perform audit_forget('customer_note', ids::text[]);
 	perform forget_staff_notices('customer_id', array[p_customer]);
 	delete from customer_note where id = any (ids);
 	delete from bulk_change_row where customer_id = p_customer;
-	update audit_log set before = null, after = null
-	where table_name = 'customer' and row_key in (
-	    select m.id::text from customer_merge m
-	    where m.into_id = p_customer);
+	perform audit_forget('customer', array(select m.id::text
+	    from customer_merge m where m.into_id = p_customer));
 end
 $$;
 

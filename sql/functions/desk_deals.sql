@@ -148,13 +148,6 @@ $$;
 
 -- Writing.
 
-create or replace function deal_may_write() returns void
-language plpgsql stable as $$
-begin
-	perform demand('deals.write');
-end
-$$;
-
 -- As with tasks: see task_board_lock(), task_board_spread(), task_place().
 create or replace function deal_board_lock() returns void
 language sql as $$
@@ -181,6 +174,7 @@ language plpgsql as $$
 declare
 	upper deal;
 	lower numeric;
+	place numeric;
 begin
 	if p_after is null then
 		return coalesce((select min(d.position) - 1 from deal d
@@ -196,14 +190,12 @@ begin
 	where d.stage_id = p_stage and d.id <> p_id
 	and (d.position, d.number) > (upper.position, upper.number)
 	order by d.position, d.number limit 1;
-	if lower is null then
-		return floor(upper.position) + 1;
-	elsif lower = upper.position or scale(lower) > 100
-	    or scale(upper.position) > 100 then
+	place := place_between(upper.position, lower);
+	if place is null then
 		perform deal_board_spread(p_stage);
 		return deal_place(p_id, p_stage, p_after);
 	end if;
-	return trim_scale((upper.position + lower) * 0.5);
+	return place;
 end
 $$;
 
@@ -256,12 +248,8 @@ begin
 	d.notes := coalesce(d.notes, '');
 	if coalesce(d.title, '') = '' then
 		perform raise_fault('is required', 'title', 'required');
-	elsif not one_line(d.title) then
-		perform raise_fault('is one line', 'title', 'format');
-	elsif not many_lines(d.notes) then
-		perform raise_fault('has control characters', 'notes',
-		    'format');
 	end if;
+	perform check_line(d.title, 'title'), check_lines(d.notes, 'notes');
 	select * into s from deal_stage x where x.id = d.stage_id
 	for key share;
 	if not found then
@@ -273,10 +261,8 @@ begin
 	if s.kind = 'lost' and d.lost_reason = '' then
 		perform raise_fault('Why was it lost?', 'lost_reason',
 		    'required');
-	elsif not many_lines(d.lost_reason) then
-		perform raise_fault('has control characters', 'lost_reason',
-		    'format');
 	end if;
+	perform check_lines(d.lost_reason, 'lost_reason');
 	d.closed_at := case when s.kind <> 'open'
 	    then coalesce(case when d.stage_id = was.stage_id
 		then was.closed_at end, now()) end;
@@ -312,7 +298,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	d deal;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	d := jsonb_populate_record(null::deal, jsonb_build_object(
 	    'id', gen_random_uuid(), 'owner_id', current_staff(),
 	    'stage_id', (select s.id from deal_stage s where s.kind = 'open'
@@ -363,7 +349,7 @@ declare
 	d deal;
 	n deal;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	if p_input ?| array['stage_id', 'after_id'] then
 		perform deal_board_lock();
 	end if;
@@ -402,7 +388,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	d deal;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	select * into d from deal x where x.id = p_id for update;
 	if found then
 		if p_version is not null then
@@ -424,11 +410,9 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	s deal_stage;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	perform deal_board_lock();
-	if not one_line(p_name) then
-		perform raise_fault('is one line', 'name', 'format');
-	end if;
+	perform check_line(p_name, 'name');
 	insert into deal_stage (name, kind, probability, position)
 	select p_name, p_kind, case p_kind when 'won' then 100
 	    when 'lost' then 0 else coalesce(p_probability, 50) end,
@@ -448,16 +432,15 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	s deal_stage;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	select * into s from deal_stage x where x.id = p_id for update;
 	if not found then
 		return;
 	elsif p_version is not null then
 		perform check_version(s.version, p_version);
 	end if;
-	if not one_line(p_name) then
-		perform raise_fault('is one line', 'name', 'format');
-	elsif s.kind <> 'open' and p_probability <> s.probability then
+	perform check_line(p_name, 'name');
+	if s.kind <> 'open' and p_probability <> s.probability then
 		perform raise_fault('is that of its kind', 'probability');
 	end if;
 	update deal_stage x set name = coalesce(p_name, x.name),
@@ -479,7 +462,7 @@ $$;
 create or replace function stages_order(p_ids jsonb) returns json
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	perform deal_board_lock();
 	if jsonb_array_length(p_ids) <> (select count(*) from deal_stage)
 	    or exists (select from deal_stage s
@@ -500,7 +483,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	s deal_stage;
 begin
-	perform deal_may_write();
+	perform demand('deals.write');
 	perform deal_board_lock();
 	select * into s from deal_stage x where x.id = p_id for update;
 	if not found then
@@ -550,8 +533,7 @@ begin
 	where k.route like '% /api/desk/deals%' and exists (select
 	    from unnest(ids) i where position(i::text in k.body) > 0);
 	perform forget_staff_notices('deal_id', ids);
-	update audit_log a set before = null, after = null
-	where a.table_name = 'deal' and a.row_key = any (ids::text[]);
+	perform audit_forget('deal', ids::text[]);
 end
 $$;
 

@@ -302,12 +302,9 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	gone integer;
 begin
-	update audit_log a set before = null, after = null
-	where a.table_name = 'conversation' and a.row_key = any (ids::text[]);
-	update audit_log a set before = null, after = null
-	from message m
-	where m.conversation_id = any (ids) and m.author = 'staff'
-	and a.table_name = 'message' and a.row_key = m.id::text;
+	perform audit_forget('conversation', ids::text[]),
+	    audit_forget('message', array(select m.id::text from message m
+	    where m.conversation_id = any (ids) and m.author = 'staff'));
 	-- Mail that was sent says nothing any more; what was parked does.
 	update outbox o set data = '{}'
 	from conversation k

@@ -91,6 +91,23 @@ begin
 end
 $$;
 
+-- For a change, of the version that was meant.
+create or replace function tax_zone_lock(p_id uuid, p_version integer)
+returns tax_zone
+language plpgsql as $$
+declare
+	x tax_zone;
+begin
+	select * into x from tax_zone t where t.id = p_id for update;
+	if not found then
+		raise exception 'There is no such zone'
+		    using errcode = 'UK410';
+	end if;
+	perform check_version(x.version, p_version);
+	return x;
+end
+$$;
+
 -- What isn't said stays as it is; lists are said whole.
 create or replace function tax_zone_change(p_id uuid, p_version integer,
     p_name text, p_areas jsonb, p_rates jsonb)
@@ -101,11 +118,7 @@ declare
 	z tax_zone;
 begin
 	perform demand('settings.write');
-	select * into z from tax_zone t where t.id = p_id for update;
-	if not found then
-		raise exception 'There is no such zone' using errcode = 'UK410';
-	end if;
-	perform check_version(z.version, p_version);
+	z := tax_zone_lock(p_id, p_version);
 	update tax_zone t set name = coalesce(p_name, t.name),
 	    version = t.version + 1
 	where t.id = p_id returning * into z;
@@ -127,11 +140,7 @@ declare
 	z tax_zone;
 begin
 	perform demand('settings.write');
-	select * into z from tax_zone t where t.id = p_id for update;
-	if not found then
-		raise exception 'There is no such zone' using errcode = 'UK410';
-	end if;
-	perform check_version(z.version, p_version);
+	z := tax_zone_lock(p_id, p_version);
 	if zone_of(setting_of('shop.country'), '') = z.id then
 		raise exception 'The shop itself is in this zone'
 		    using errcode = 'UK409';
@@ -196,6 +205,22 @@ begin
 end
 $$;
 
+create or replace function shipping_method_lock(p_id uuid, p_version integer)
+returns shipping_method
+language plpgsql as $$
+declare
+	x shipping_method;
+begin
+	select * into x from shipping_method t where t.id = p_id for update;
+	if not found then
+		raise exception 'There is no such way of shipping'
+		    using errcode = 'UK410';
+	end if;
+	perform check_version(x.version, p_version);
+	return x;
+end
+$$;
+
 create or replace function shipping_method_change(p_id uuid,
     p_version integer, p jsonb)
 returns table (body json, version integer)
@@ -205,12 +230,7 @@ declare
 	m shipping_method;
 begin
 	perform demand('settings.write');
-	select * into m from shipping_method s where s.id = p_id for update;
-	if not found then
-		raise exception 'There is no such way of shipping'
-		    using errcode = 'UK410';
-	end if;
-	perform check_version(m.version, p_version);
+	m := shipping_method_lock(p_id, p_version);
 	if p ? 'steps' then
 		perform check_steps(p -> 'steps');
 	end if;
@@ -241,12 +261,7 @@ declare
 	m shipping_method;
 begin
 	perform demand('settings.write');
-	select * into m from shipping_method s where s.id = p_id for update;
-	if not found then
-		raise exception 'There is no such way of shipping'
-		    using errcode = 'UK410';
-	end if;
-	perform check_version(m.version, p_version);
+	m := shipping_method_lock(p_id, p_version);
 	if exists (select from customer_order o
 	    where o.shipping_method_id = p_id) then
 		raise exception 'It was ordered with: close it instead'

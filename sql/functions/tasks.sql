@@ -89,13 +89,6 @@ $$;
 
 -- Writing.
 
-create or replace function task_may_write() returns void
-language plpgsql stable as $$
-begin
-	perform demand('tasks.write');
-end
-$$;
-
 create or replace function task_event_add(p_task uuid, p_kind text,
     p_from text, p_to text) returns void
 language sql as $$
@@ -127,15 +120,15 @@ begin
 end
 $$;
 
--- The place in a column below a card, or above all.  Halving is exact, and
--- adds a digit: when there are many, the column is spread and it is asked
--- again.
+-- The place in a column below a card, or above all.  When there is no room,
+-- the column is spread and it is asked again.
 create or replace function task_place(p_id uuid, p_status text,
     p_after uuid) returns numeric
 language plpgsql as $$
 declare
 	upper task;
 	lower numeric;
+	place numeric;
 begin
 	if p_after is null then
 		return coalesce((select min(t.position) - 1 from task t
@@ -151,14 +144,12 @@ begin
 	where t.status = p_status and t.id <> p_id
 	and (t.position, t.number) > (upper.position, upper.number)
 	order by t.position, t.number limit 1;
-	if lower is null then
-		return floor(upper.position) + 1;
-	elsif lower = upper.position or scale(lower) > 100
-	    or scale(upper.position) > 100 then
+	place := place_between(upper.position, lower);
+	if place is null then
 		perform task_board_spread(p_status);
 		return task_place(p_id, p_status, p_after);
 	end if;
-	return trim_scale((upper.position + lower) * 0.5);
+	return place;
 end
 $$;
 
@@ -230,12 +221,8 @@ language plpgsql stable as $$
 begin
 	if coalesce(t.title, '') = '' then
 		perform raise_fault('is required', 'title', 'required');
-	elsif not one_line(t.title) then
-		perform raise_fault('is one line', 'title', 'format');
-	elsif not many_lines(t.text) then
-		perform raise_fault('has control characters', 'text',
-		    'format');
 	end if;
+	perform check_line(t.title, 'title'), check_lines(t.text, 'text');
 end
 $$;
 
@@ -288,7 +275,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	t task;
 begin
-	perform task_may_write();
+	perform demand('tasks.write');
 	t := jsonb_populate_record(null::task, jsonb_build_object(
 	    'id', gen_random_uuid(), 'text', '', 'status', 'open',
 	    'priority', 'normal') || jsonb_strip_nulls(p_input));
@@ -373,7 +360,7 @@ declare
 	t task;
 	n task;
 begin
-	perform task_may_write();
+	perform demand('tasks.write');
 	if p_input ?| array['status', 'after_id'] then
 		perform task_board_lock();
 	end if;
@@ -407,7 +394,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	t task;
 begin
-	perform task_may_write();
+	perform demand('tasks.write');
 	select * into t from task x where x.id = p_id for update;
 	if not found then
 		return;
@@ -445,7 +432,7 @@ declare
 	ids uuid[];
 	who uuid;
 begin
-	perform task_may_write();
+	perform demand('tasks.write');
 	select * into t from task x where x.id = p_task for key share;
 	if not found then
 		return;
@@ -473,7 +460,7 @@ language plpgsql as $$
 declare
 	c task_comment;
 begin
-	perform task_may_write();
+	perform demand('tasks.write');
 	select * into c from task_comment x
 	where x.id = p_id and x.task_id = p_task for update;
 	if not found then

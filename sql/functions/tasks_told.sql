@@ -71,10 +71,8 @@ declare
 	    left join customer_order o on o.id = t.order_id
 	    where t.customer_id = who or o.customer_id = who);
 begin
-	update audit_log a set before = null, after = null
-	from task_comment c
-	where c.task_id = any (ids) and a.table_name = 'task_comment'
-	and a.row_key = c.id::text;
+	perform audit_forget('task_comment', array(select c.id::text
+	    from task_comment c where c.task_id = any (ids)));
 	update outbox m set data = m.data || '{"title": ""}'
 	where m.template = 'task-reminder'
 	and m.data ->> 'task_id' = any (ids::text[]);
@@ -83,7 +81,6 @@ begin
 	    from unnest(ids) i where position(i::text in k.body) > 0);
 	perform forget_staff_notices('task_id', ids);
 	delete from task t where t.id = any (ids);
-	update audit_log a set before = null, after = null
-	where a.table_name = 'task' and a.row_key = any (ids::text[]);
+	perform audit_forget('task', ids::text[]);
 end
 $$;
