@@ -193,10 +193,13 @@ $$;
 -- Milliseconds until a price begins or ends; null if none is planned.
 create or replace function prices_due_in() returns bigint
 language sql stable security definer set search_path = duka, pg_temp as $$
-	select greatest(0, ceil(extract(epoch from least(
+	select greatest(0, ceil(extract(epoch from e.at - now()) * 1000))::bigint
+	from (select least(
 	    (select min(s.starts_at) from variant_price s where not s.begun),
-	    (select min(s.ends_at) from variant_price s where not s.ended))
-	    - now()) * 1000))::bigint
+	    (select min(s.ends_at) from variant_price s where not s.ended)))
+	    e (at)
+	-- greatest() passes over a null: see mail_due_in().
+	where e.at is not null
 $$;
 
 -- What staff see and say.

@@ -39,6 +39,8 @@ select throws_ok('update price_history set cost = 1', 'UK409', null,
     'history stands');
 select throws_ok('delete from price_history', 'UK409', null, 'and stays');
 
+select is(prices_due_in(), null, 'none is planned, and nothing is due');
+
 -- What holds is what is planned for the moment.
 insert into variant_price (variant_id, amount, starts_at, ends_at, begun)
 values (:v, 900, now() - interval '1 hour', now() + interval '1 hour', true);
@@ -56,6 +58,7 @@ select is((select (f.lines -> 0 ->> 'unit_amount') from line_facts(
     array[null::bigint], null, 'EUR') f), '900', 'a quote takes it');
 select is((select amount from sold(:v)), 900::bigint, 'so does a cart');
 select is(prices_step(), 0, 'nothing is due');
+select ok(prices_due_in() between 3500000 and 3600000, 'before an hour');
 
 -- An hour later.
 update variant_price set starts_at = starts_at - interval '1 hour 1 second',
