@@ -122,7 +122,7 @@ describe("settings", () => {
 		await page.getByText("By boat").first().waitFor();
 		await page.getByLabel("Country").selectOption("IS");
 		await page.getByText("Zone: Islands").waitFor();
-		await page.getByRole("status").getByText("€15.50").waitFor();
+		await page.getByRole("status").getByText("€12.50").waitFor();
 		await page.getByRole("button", { name: "Remove By boat" }).click();
 		await page.getByRole("dialog").getByRole("button",
 			{ name: "Remove" }).click();

@@ -22,7 +22,7 @@ function hire(role: string): string {
 }
 
 const toast = (page: Page, words: RegExp) =>
-	page.locator(".toast").getByText(words).waitFor();
+	page.locator(".toast").getByText(words).last().waitFor();
 
 /** Sets the second factor up where its button is; the secret and codes. */
 async function setUp(page: Page): Promise<{ secret: string; codes: string[] }> {

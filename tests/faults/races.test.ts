@@ -430,8 +430,8 @@ test("... and the constraints alone would hold it too", async () => {
 	await weak.weaken("order_lock", " for update");
 	await weak.weaken("refund_make", "perform refund_check(o,",
 		"perform pg_sleep(0.3); perform refund_check(o,");
-	await weak.weaken("refund_write", "with priced as",
-		"perform pg_sleep(0.3); with priced as");
+	await weak.weaken("refund_write", "with part as",
+		"perform pg_sleep(0.3); with part as");
 	assert.deepEqual(await refunds(weak), { made: 1, sum: 1000 });
 });
 

@@ -2,7 +2,6 @@
 // A promotion's coupons: single codes, many at once, and who used them.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "react-router";
 import { useProblemText } from "../../../components/Failure";
 import { useToast } from "../../../components/Toasts";
 import { number, useText } from "../../../i18n";
@@ -112,12 +111,10 @@ function One({ id, close, may }: { id: string; close: () => void;
 			<DataTable<Use> name="coupon-uses" label={t("coupon.uses")}
 				path={`${coupons}/${id}/uses`}
 				rowKey={(use) => use.order_id} rowName={(use) => use.number}
+				to={orders ? (use) => `/orders/${use.order_id}` : undefined}
 				empty={t("coupon.uses.none")} columns={[
 					{ key: "order", title: t("order"), always: true,
-						cell: (use) => orders
-							? <Link className="link" to={`/orders/${
-								use.order_id}`}>{use.number}</Link>
-							: use.number },
+						cell: (use) => use.number },
 					{ key: "state", title: t("state"), cell: ({ state }) =>
 						<Badge state={state} text={t(`coupon.${
 							state as "held" | "used" | "released"}`)} /> },
@@ -193,9 +190,8 @@ export function Coupons({ of }: { of: string }) {
 					danger: true, run: end }] : []}
 				columns={[
 					{ key: "code", title: t("coupon.code"), always: true,
-						cell: (row) => <button type="button"
-							className="link-hover cursor-pointer font-mono"
-							onClick={() => setOpen(row)}>{row.code}</button> },
+						cell: ({ code }) => <span className="font-mono">{code}
+						</span> },
 					{ key: "state", title: t("state"), cell: ({ state }) =>
 						<Badge state={state} text={t(`state.${state}`)} /> },
 					{ key: "held", title: t("coupon.held"), figure: true,

@@ -2,7 +2,7 @@
 // One promotion, new or stored: what it does in a sentence, its form, a cart
 // to try it on, its coupons and the orders it gave something.
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { Failure, useProblemText } from "../../../components/Failure";
 import { useToast } from "../../../components/Toasts";
@@ -76,9 +76,7 @@ function Uses({ of }: { of: string }) {
 				to={orders ? (use) => `/orders/${use.order_id}` : undefined}
 				columns={[
 					{ key: "order", title: t("order"), always: true,
-						cell: (use) => orders ? <Link className="link-hover"
-							to={`/orders/${use.order_id}`}>{use.number}</Link>
-							: use.number },
+						cell: (use) => use.number },
 					{ key: "code", title: t("coupon.code"),
 						cell: ({ code }) => code ?? "–" },
 					{ key: "amount", title: t("given"), figure: true,

@@ -48,16 +48,16 @@ function Now({ rules }: { rules: Group }) {
 				</h3>
 				{some.data.items.length === 0 ? <p>{t("preview.none")}</p>
 					: <ul className="mt-1 text-sm">{some.data.items.map((one) =>
-						<li key={one.id}><Who of={one} /></li>)}</ul>}
+						<li key={one.id}><Link to={`/customers/${one.id}`}
+							className="link-hover wrap-anywhere">{who(one)}</Link>
+						</li>)}</ul>}
 			</section>}
 		</div>
 	);
 }
 
-const Who = ({ of: { id, name, number: of, email } }: { of: Person }) => (
-	<Link to={`/customers/${id}`} className="link-hover wrap-anywhere">
-		{name || email || `#${of}`}{name && email ? ` · ${email}` : ""}</Link>
-);
+const who = ({ name, number: of, email }: Person) =>
+	`${name || email || `#${of}`}${name && email ? ` · ${email}` : ""}`;
 
 function useFields(facts: Fact[], fixed: boolean): FieldSpec[] {
 	const t = useText("panel_segments");
@@ -92,7 +92,7 @@ function Members({ segment }: { segment: Segment }) {
 				rowName={({ name, number: of }) => name || `#${of}`}
 				to={({ id }) => `/customers/${id}`} empty={t("preview.none")}
 				columns={[{ key: "who", title: t("name"), always: true,
-					cell: (one) => <Who of={one} /> },
+					cell: who },
 				{ key: "number", title: "#", figure: true,
 					cell: ({ number: of }) => of }]} />
 		</section>
