@@ -92,6 +92,31 @@ describe("tasks in the panel", () => {
 		assert.deepEqual(said, []);
 	});
 
+	test("said again after a lost answer are said once", async () => {
+		const task = await made(`Lost ${mark}`);
+		const { page } = await staffVisitor("crm", `tasks?task=${task.id}`);
+		const dialog = page.locator("dialog");
+		let lost = 0;
+		await page.route(`**/api/tasks/${task.id}/comments`,
+			async (route) => {
+				if (route.request().method() !== "POST" || lost > 0)
+					return route.continue();
+				lost = (await route.fetch()).status();
+				await route.abort();
+			});
+		await dialog.getByLabel("Say something").fill("Once");
+		await button(page, "Send").click();
+		await dialog.getByRole("alert").first().waitFor();
+		assert.equal(lost, 201);
+		await button(page, "Send").click();
+		await dialog.locator("li").getByText("Once").waitFor();
+		await dialog.getByLabel("Say something").fill("Once");
+		await button(page, "Send").click();
+		await dialog.locator("li").getByText("Once").nth(1).waitFor();
+		assert.equal((await sql("select text from task_comment where task_id = $1",
+			[task.id])).length, 2);
+	});
+
 	test("changed by a colleague meanwhile aren't overwritten", async () => {
 		const task = await made(`Both ${mark}`, { text: "As it was" });
 		const { page } = await staffVisitor("crm", `tasks?task=${task.id}`);

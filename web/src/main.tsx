@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 import "./app.css";
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from
-	"@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter, matchPath } from "react-router";
-import { worthRetrying } from "./api/problem";
+import { makeClient } from "./api/queries";
 import { noticeEnd } from "./api/session";
 import { App } from "./components/App";
 import { ToastProvider } from "./components/Toasts";
@@ -15,18 +14,7 @@ import { pages } from "./router";
 
 applyTheme();
 document.documentElement.lang = language;
-const onError = (error: unknown) => void noticeEnd(client, error);
-const client: QueryClient = new QueryClient({
-	queryCache: new QueryCache({ onError }),
-	mutationCache: new MutationCache({ onError }),
-	defaultOptions: {
-		// Without a connection too: the worker may have it, and if not,
-		// that is said at once and nothing is done later unseen.
-		queries: { networkMode: "always", retry: worthRetrying,
-			staleTime: 10_000 },
-		mutations: { networkMode: "always", retry: false },
-	},
-});
+const client = makeClient(10_000, noticeEnd);
 
 // What the page needs comes while the words do.
 void pages.find(({ path }) => matchPath(path, location.pathname))?.load()

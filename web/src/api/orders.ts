@@ -2,8 +2,8 @@
 // Orders: one's own, and the one that a mail's link opens by its key.
 import { useMutation, useQuery, useQueryClient } from
 	"@tanstack/react-query";
-import { useState } from "react";
-import { api, call, callFor, take, type Schemas } from "./client";
+import { call, callFor, type Schemas } from "./client";
+import { callOnce, once } from "./once";
 
 export type Order = Schemas["Order"];
 export type OrderLine = Order["lines"][number];
@@ -39,18 +39,12 @@ export function useOrderEvents(id: string, key: string | undefined) {
 			{ headers: withKey(key) }) });
 }
 
-/** Something done to an order, once however often it is sent: the key stays
- * until what is asked for is another thing. */
+/** Something done to an order, once however often it is sent. */
 function useAct<Wanted>(id: string, key: string | undefined, what: string) {
 	const client = useQueryClient();
-	const attempt = useAttempt();
 	return useMutation({
-		mutationFn: (wanted: Wanted) => {
-			const body = JSON.stringify(wanted);
-			return call(`/api/orders/${id}/${what}`, { method: "POST", body,
-				headers: { ...withKey(key), ...attempt.keyFor(body) } });
-		},
-		onSuccess: attempt.done,
+		mutationFn: (wanted: Wanted) => callOnce(
+			`/api/orders/${id}/${what}`, wanted, withKey(key)),
 		onSettled: () => void client.invalidateQueries(
 			{ queryKey: ["order", id] }),
 	});
@@ -64,30 +58,21 @@ export const useAskReturn = (id: string, key: string | undefined) =>
 
 export function useReorder(id: string) {
 	const client = useQueryClient();
-	const attempt = useAttempt();
+	const path = `/api/orders/${id}/reorder`;
 	return useMutation({
-		mutationFn: () => take<Schemas["Reorder"]>(
-			api.POST("/api/orders/{id}/reorder", { params: { path: { id },
-				header: attempt.keyFor("again") } })),
-		onSuccess: () => {
-			attempt.done();
-			return client.invalidateQueries({ queryKey: ["cart"] });
-		},
+		mutationFn: () => once(path, (headers) => call<Schemas["Reorder"]>(
+			path, { method: "POST", headers })),
+		onSuccess: () => client.invalidateQueries({ queryKey: ["cart"] }),
 	});
 }
 
 /** @param placed  called even if the page that asked has gone meanwhile */
 export function useCheckOut(placed: (order: Order) => void) {
 	const client = useQueryClient();
-	const attempt = useAttempt();
 	return useMutation({
-		mutationFn: (wanted: Record<string, unknown>) => {
-			const body = JSON.stringify(wanted);
-			return call<Order>("/api/checkout", { method: "POST", body,
-				headers: attempt.keyFor(body) });
-		},
+		mutationFn: (wanted: Record<string, unknown>) =>
+			callOnce<Order>("/api/checkout", wanted),
 		onSuccess: (order) => {
-			attempt.done();
 			placed(order);
 			client.setQueryData(["order", order.id, undefined], order);
 			void client.invalidateQueries({ queryKey: ["orders"] });
@@ -95,18 +80,4 @@ export function useCheckOut(placed: (order: Order) => void) {
 		onSettled: () => void client.invalidateQueries(
 			{ queryKey: ["cart"] }),
 	});
-}
-
-/** An Idempotency-Key that is another only when the request is, or the last
- * one has succeeded. */
-function useAttempt() {
-	const [attempt] = useState({ body: "", key: "" });
-	return {
-		keyFor: (body: string) => {
-			if (attempt.body !== body || attempt.key === "")
-				Object.assign(attempt, { body, key: crypto.randomUUID() });
-			return { "Idempotency-Key": attempt.key };
-		},
-		done: () => { attempt.key = ""; },
-	};
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 // Who is signed in.
-import { useMutation, useQuery, useQueryClient, type QueryClient } from
+import { useMutation, useQuery, type QueryClient } from
 	"@tanstack/react-query";
-import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { forgetSearches } from "../components/recentSearches";
 import { api, call, mayBeSignedIn, take, type Schemas } from "./client";
 import { problemOf } from "./problem";
+import { betweenTabs } from "./tabs";
 import { forgetViewsConsent } from "./views";
 
 /** Where one signs in, to come back to a path of the shop. */
@@ -33,8 +33,6 @@ export function useMe() {
 		staleTime: 60_000 });
 }
 
-const tabs = new BroadcastChannel("session");
-
 async function forgetHere(client: QueryClient) {
 	client.removeQueries({ type: "inactive" });
 	navigator.serviceWorker?.controller?.postMessage("forget");
@@ -44,25 +42,10 @@ async function forgetHere(client: QueryClient) {
 		queryKey[0] !== "me" });
 }
 
-/** To be called after signing in or out: nothing known stays known, in no
- * tab. */
-export function useForgetAll() {
-	const client = useQueryClient();
-	return () => {
-		tabs.postMessage("forget");
-		return forgetHere(client);
-	};
-}
-
-/** Forgets what another tab says is to be forgotten. */
-export function useOtherTabs() {
-	const client = useQueryClient();
-	useEffect(() => {
-		const told = () => void forgetHere(client);
-		tabs.addEventListener("message", told);
-		return () => tabs.removeEventListener("message", told);
-	}, [client]);
-}
+/** useForgetAll(): to be called after signing in or out; nothing known stays
+ * known, in no tab. */
+export const { useForget: useForgetAll, useOtherTabs } =
+	betweenTabs("session", forgetHere);
 
 /** Looks whether a session that was refused has ended, and if so forgets. */
 export async function noticeEnd(client: QueryClient, error: unknown) {

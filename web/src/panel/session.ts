@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Which member of staff is signed in, and what they may.
-import { useMutation, useQuery, useQueryClient, type QueryClient } from
+import { useMutation, useQuery, type QueryClient } from
 	"@tanstack/react-query";
-import { useEffect } from "react";
 import { api, call, mayBeSignedIn, take, type Schemas } from "../api/client";
 import { problemOf } from "../api/problem";
+import { betweenTabs } from "../api/tabs";
 import { dropDrafts } from "./drafts";
 import { forgetNews } from "./news";
 
@@ -50,8 +50,6 @@ export function useMays(): (wanted: Wanted) => boolean {
 	return (wanted) => mayBy(permissions, wanted);
 }
 
-const tabs = new BroadcastChannel("staff-session");
-
 /** Nothing known stays known: another member may see less. */
 async function forgetHere(client: QueryClient) {
 	forgetNews();
@@ -60,24 +58,9 @@ async function forgetHere(client: QueryClient) {
 	await client.refetchQueries({ queryKey: key });
 }
 
-/** To be called after signing in or out: in all tabs. */
-export function useForget() {
-	const client = useQueryClient();
-	return () => {
-		tabs.postMessage("forget");
-		return forgetHere(client);
-	};
-}
-
-/** Forgets what another tab says is to be forgotten. */
-export function useOtherTabs() {
-	const client = useQueryClient();
-	useEffect(() => {
-		const told = () => void forgetHere(client);
-		tabs.addEventListener("message", told);
-		return () => tabs.removeEventListener("message", told);
-	}, [client]);
-}
+/** useForget(): to be called after signing in or out. */
+export const { useForget, useOtherTabs } =
+	betweenTabs("staff-session", forgetHere);
 
 /** Looks whether a session that was refused has ended, and if so asks for
  * the password where one is. */

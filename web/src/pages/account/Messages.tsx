@@ -2,10 +2,11 @@
 // What was written to the shop, and its answers: all conversations, or one.
 import { useMutation, useQuery, useQueryClient } from
 	"@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { useGrowing } from "../../api/account";
-import { api, call, take, type Schemas } from "../../api/client";
+import { api, take, type Schemas } from "../../api/client";
+import { callOnce } from "../../api/once";
 import { Failure } from "../../components/Failure";
 import { TextArea } from "../../components/Field";
 import { useToast } from "../../components/Toasts";
@@ -58,14 +59,10 @@ function Write({ id }: { id: string }) {
 	const client = useQueryClient();
 	const toast = useToast();
 	const [text, setText] = useState("");
-	// The same words sent twice are one message.
-	const key = useRef(crypto.randomUUID());
 	const send = useMutation({
-		mutationFn: () => call(`${path}/${id}/messages`, { method: "POST",
-			headers: { "Idempotency-Key": key.current },
-			body: JSON.stringify({ text: text.trim() }) }),
+		mutationFn: () => callOnce(`${path}/${id}/messages`,
+			{ text: text.trim() }),
 		onSuccess: async () => {
-			key.current = crypto.randomUUID();
 			setText("");
 			toast(t("messages.sent"));
 			await client.invalidateQueries({ queryKey: keyOf(id) });
@@ -78,10 +75,7 @@ function Write({ id }: { id: string }) {
 			onSubmit={() => send.mutate()}>
 			<TextArea label={t("messages.text")} name="text" rows={5} required
 				maxLength={5000} value={text} error={faults.text}
-				onChange={({ target }) => {
-					key.current = crypto.randomUUID();
-					setText(target.value);
-				}} />
+				onChange={({ target }) => setText(target.value)} />
 			<button className="btn btn-primary" disabled={send.isPending}>
 				{t("messages.send")}</button>
 		</Form>

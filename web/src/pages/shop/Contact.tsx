@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 import { useMutation } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { call } from "../../api/client";
+import { type FormEvent } from "react";
+import { callOnce } from "../../api/once";
 import { problemOf } from "../../api/problem";
 import { useMe } from "../../api/session";
 import { Failure } from "../../components/Failure";
@@ -21,11 +21,8 @@ function Sent({ email }: { email: string }) {
 export default function Contact() {
 	const t = useText("shop");
 	const { data: me } = useMe();
-	const [key] = useState(() => crypto.randomUUID());
 	const send = useMutation({ mutationFn: (values: Values) =>
-		call("/api/messages/contact", { method: "POST",
-			headers: { "Idempotency-Key": key },
-			body: JSON.stringify(values) }) });
+		callOnce("/api/messages/contact", values) });
 	const faults = problemOf(send.error)?.fields ?? {};
 	const submit = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();

@@ -11,7 +11,7 @@ import { RecordForm } from "../../components/RecordForm";
 import { When } from "../../components/Shown";
 import type { FieldSpec, Values } from "../../components/fields";
 import { useRows } from "../../list";
-import { fetchRecord, send, useRecord, type Versioned } from "../../record";
+import { fetchRecord, filled, send, useRecord, type Versioned } from "../../record";
 import { useMay, useMays } from "../../session";
 import type { Deal } from "./companies";
 import { Pick, type Picked } from "./Pick";
@@ -126,9 +126,7 @@ export function DealDialog({ id, stages, currency, close, changed, open }: {
 				stored={{ stage_id: first?.id ?? "" }} cancel={close}
 				act={t("deal.make")}
 				save={({ values }) => send<Deal>("POST", "/api/desk/deals",
-					Object.fromEntries(Object.entries(sent(values)).filter(
-						([, value]) => value !== null && value !== "")),
-					undefined, { "Idempotency-Key": crypto.randomUUID() })}
+					filled(sent(values)))}
 				saved={({ data }) => {
 					void changed();
 					open(data.id);

@@ -9,7 +9,7 @@ import { DataTable } from "../../components/DataTable";
 import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import { When } from "../../components/Shown";
-import { send } from "../../record";
+import { filled, send } from "../../record";
 import { useMay } from "../../session";
 import { useCompanyFields, type Company } from "./companies";
 
@@ -23,10 +23,7 @@ function New({ close }: { close: () => void }) {
 			<RecordForm name="company" stored={{ addresses: [] }}
 				fields={useCompanyFields()} cancel={close}
 				save={({ values }) => send<Company>("POST",
-					"/api/desk/companies", Object.fromEntries(
-						Object.entries(values).filter(([, value]) =>
-							value !== null && value !== "")),
-					undefined, { "Idempotency-Key": crypto.randomUUID() })}
+					"/api/desk/companies", filled(values))}
 				saved={({ data }) => void navigate(`/companies/${data.id}`)} />
 		</Dialog>
 	);

@@ -4,7 +4,7 @@ import { useText } from "../../../i18n";
 import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import type { Versioned } from "../../record";
-import { send } from "../../record";
+import { filled, send } from "../../record";
 import { customers, usePerson, type Customer } from "./customer";
 
 export default function New() {
@@ -19,8 +19,7 @@ export default function New() {
 				stored={{ language: "en", tags: [], given_name: "",
 					family_name: "" }} anyway act={t("create")}
 				save={({ values }) => send<Customer>("POST", customers,
-					Object.fromEntries(Object.entries(values).filter(
-						([, value]) => value !== null && value !== "")))}
+					filled(values))}
 				saved={({ data }) => void navigate(`/customers/${data.id}`,
 					{ replace: true })} />
 		</>

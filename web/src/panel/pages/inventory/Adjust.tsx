@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // More or less of something at a place, and why.
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Schemas } from "../../../api/client";
 import { Failure } from "../../../components/Failure";
 import { Field, Select } from "../../../components/Field";
@@ -23,7 +23,6 @@ function Form({ variant, sku, location, onHand, done, close }: Props & {
 	close: () => void }) {
 	const t = useText("panel_inventory");
 	const toast = useToast();
-	const key = useRef(crypto.randomUUID());
 	const [counted, setCounted] = useState(false);
 	const [amount, setAmount] = useState("");
 	const [cause, setCause] = useState("correction");
@@ -31,14 +30,13 @@ function Form({ variant, sku, location, onHand, done, close }: Props & {
 	const save = useMutation({
 		mutationFn: () => send<Schemas["Stock"]>("POST",
 			`${base}/adjustments`, { variant_id: variant, location, cause,
-				reason, [counted ? "counted" : "change"]: Number(amount) },
-			undefined, { "Idempotency-Key": key.current }),
+				reason, [counted ? "counted" : "change"]: Number(amount) }),
 		onSuccess: ({ data }) => {
 			toast(t("adjusted", { sku, count: data.on_hand }));
 			done();
 			close();
 		},
-		onError: () => { key.current = crypto.randomUUID(); done(); },
+		onError: done,
 	});
 	return (
 		<Dialog title={t("adjust.title", { sku, location })} close={close}>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Goods received and expected.
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { useText } from "../../../i18n";
@@ -32,7 +32,6 @@ function New({ lines, supplier, close }: { lines: Line[];
 	const navigate = useNavigate();
 	const places = useLocations().data;
 	const suppliers = useSuppliers().data;
-	const key = useRef(crypto.randomUUID());
 	const fields: FieldSpec[] = [
 		{ name: "location", label: t("location"), kind: "select",
 			required: true, options: placeOptions(places) },
@@ -56,11 +55,7 @@ function New({ lines, supplier, close }: { lines: Line[];
 					expected: lines.length > 0 }} anyway cancel={close}
 				done={t("receipt.done")} save={({ values }) => send<Receipt>(
 					"POST", path, { ...values, lines: linesSent(
-						(values.lines as Line[] | null) ?? []) }, undefined,
-					{ "Idempotency-Key": key.current }).catch((error) => {
-					key.current = crypto.randomUUID();
-					throw error;
-				})}
+						(values.lines as Line[] | null) ?? []) })}
 				saved={({ data }) => {
 					void client.invalidateQueries({ queryKey: ["list"] });
 					void navigate(`/inventory/receipts/${data.id}`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What goes from place to place.
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { useText } from "../../../i18n";
@@ -26,7 +26,6 @@ function New({ close }: { close: () => void }) {
 	const client = useQueryClient();
 	const navigate = useNavigate();
 	const options = placeOptions(useLocations().data);
-	const key = useRef(crypto.randomUUID());
 	const fields: FieldSpec[] = [
 		{ name: "from", label: t("from"), kind: "select", required: true,
 			options },
@@ -44,11 +43,7 @@ function New({ close }: { close: () => void }) {
 				act={t("transfer.send")} done={t("transfer.sent.done")}
 				save={({ values }) => send<Transfer>("POST", path,
 					{ ...values, lines: linesSent(
-						(values.lines as Line[] | null) ?? []) }, undefined,
-					{ "Idempotency-Key": key.current }).catch((error) => {
-					key.current = crypto.randomUUID();
-					throw error;
-				})}
+						(values.lines as Line[] | null) ?? []) })}
 				saved={({ data }) => {
 					void client.invalidateQueries({ queryKey: ["list"] });
 					void navigate(`/inventory/transfers/${data.id}`);

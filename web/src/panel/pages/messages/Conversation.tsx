@@ -3,7 +3,7 @@
 // that nobody answers without having read what a colleague wrote.
 import { useMutation, useQuery, useQueryClient } from
 	"@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { problemOf } from "../../../api/problem";
@@ -67,7 +67,6 @@ function Reply({ path, conversation }: { path: string;
 	const [text, setText] = useWritten(`${me.id}:reply:${conversation.id}`);
 	// What was on the page when writing began, or was looked at again.
 	const [seen, setSeen] = useState(conversation.last_number);
-	const key = useRef(crypto.randomUUID());
 	const last = conversation.last_number;
 	useEffect(() => {
 		if (text === "")
@@ -75,20 +74,16 @@ function Reply({ path, conversation }: { path: string;
 	}, [text, last]);
 	const reply = useMutation({
 		mutationFn: (close: boolean) => send<Whole>("POST",
-			`${path}/replies`, { text, last_seen: seen, close }, undefined,
-			{ "Idempotency-Key": key.current }),
+			`${path}/replies`, { text, last_seen: seen, close }),
 		onSuccess: (now: Versioned<Whole>) => {
-			key.current = crypto.randomUUID();
 			client.setQueryData(["record", path], now);
 			void client.invalidateQueries(
 				{ queryKey: ["list", "/api/messages"] });
 			setText("");
 			toast(t("sent"));
 		},
-		onError: () => {
-			key.current = crypto.randomUUID();
-			void client.invalidateQueries({ queryKey: ["record", path] });
-		},
+		onError: () => void client.invalidateQueries(
+			{ queryKey: ["record", path] }),
 	});
 	const code = problemOf(reply.error)?.code;
 	const newer = last > seen;

@@ -103,8 +103,7 @@ export default function ReturnPage() {
 	if (!one)
 		return <PageSkeleton />;
 	const act = async (path: string, body: unknown) => {
-		await send("POST", `${returns}/${id}/${path}`, body, data.etag,
-			{ "Idempotency-Key": crypto.randomUUID() });
+		await send("POST", `${returns}/${id}/${path}`, body, data.etag);
 		await Promise.all([["record"], ["list"], ["orders", "counts"]].map(
 			(queryKey) => client.invalidateQueries({ queryKey })));
 	};

@@ -45,8 +45,7 @@ export function useDo(id: string, etag: string | undefined) {
 	return async <T = Order>(path: string, body: unknown, method = "POST"):
 		Promise<Versioned<T>> => {
 		const done = await send<T>(method, `${orders}/${id}/${path}`, body,
-			etag, method === "POST"
-				? { "Idempotency-Key": crypto.randomUUID() } : {});
+			etag);
 		await Promise.all([["record"], ["list", orders], ["list", returns],
 			["orders", "counts"]].map((queryKey) =>
 			client.invalidateQueries({ queryKey })));

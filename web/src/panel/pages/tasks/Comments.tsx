@@ -68,8 +68,7 @@ export function Comments({ path }: { path: string }) {
 	};
 	const say = useMutation({
 		mutationFn: () => send("POST", `${path}/comments`,
-			{ text, mentions: picked }, undefined,
-			{ "Idempotency-Key": crypto.randomUUID() }),
+			{ text, mentions: picked }),
 		onSuccess: () => {
 			write("");
 			sessionStorage.removeItem(draft);

@@ -9,7 +9,7 @@ import { Dialog, useConfirm } from "../../components/Confirm";
 import { RecordForm } from "../../components/RecordForm";
 import { When } from "../../components/Shown";
 import { useRows } from "../../list";
-import { fetchRecord, send, useRecord, type Versioned } from "../../record";
+import { fetchRecord, filled, send, useRecord, type Versioned } from "../../record";
 import { useMay } from "../../session";
 import { Comments } from "./Comments";
 import { About } from "./List";
@@ -64,9 +64,7 @@ function New({ close }: { close: () => void }) {
 			stored={{ title: "", text: "", status: "open", priority: "normal" }}
 			fields={fields} anyway={made} act={t("make")} cancel={close}
 			save={({ values }) => send<Task>("POST", "/api/tasks", {
-				...about, ...Object.fromEntries(Object.entries(values)
-					.filter(([, value]) => value !== null && value !== "")) },
-				undefined, { "Idempotency-Key": crypto.randomUUID() })}
+				...about, ...filled(values) })}
 			saved={({ data }) => {
 				void changed();
 				open(data.id);
