@@ -61,9 +61,19 @@ mv "$tree/migrations/0001_first.sql" "$work/kept"
 refuse 3 'apply refuses when one is gone' migrate apply
 echo 'create table a (n integer);' >"$tree/migrations/0001_first.sql"
 check 'apply after mending' migrate apply
-echo 'select 1;' >"$tree/migrations/0001_another.sql"
-refuse 3 'apply refuses what comes late' migrate apply
-rm "$tree/migrations/0001_another.sql"
+# Two branches met: what has the lower number came later, and is applied.
+echo 'create table late (n integer);' >"$tree/migrations/0001_late.sql"
+echo 'alter table late add m integer;' >"$tree/migrations/0001_later.sql"
+refuse 4 'status: what comes late is pending' migrate status
+says '0001_late	pending' 'status says so' migrate status
+check 'apply what comes late' migrate apply
+check 'by number, once' ask "select string_agg(name, ' ' order by applied_at,
+    name) from duka.migration where name >= '0001_l'" \
+    '0002_second 0001_late 0001_later'
+check 'and nothing is left to do' migrate status
+echo 'create table late (n bigint);' >"$tree/migrations/0001_late.sql"
+refuse 3 'what came late is refused when it is changed' migrate apply
+echo 'create table late (n integer);' >"$tree/migrations/0001_late.sql"
 echo 'select 1;' >"$tree/migrations/0003_Odd.sql"
 refuse 3 'apply refuses an odd name' migrate apply
 rm "$tree/migrations/0003_Odd.sql"
