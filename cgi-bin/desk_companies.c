@@ -72,10 +72,10 @@ static const struct crm_route routes[] = {
 	    .if_match = true, .status = 204,
 	    .about = "Removes it, unless it has deals" },
 	{ "PUT", COMPANIES "/{id}/people/{customer_id}", WRITE, person,
-	    &desk_company_person, .answer = "Company",
+	    &desk_company_person, .if_match = true, .answer = "Company",
 	    .about = "A customer belongs to it, or is something else there" },
 	{ "DELETE", COMPANIES "/{id}/people/{customer_id}", WRITE, NULL,
-	    &desk_company_person_remove, .status = 204,
+	    &desk_company_person_remove, .if_match = true, .status = 204,
 	    .about = "Belongs to it no more" },
 	CRM_END
 };

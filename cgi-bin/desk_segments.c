@@ -117,7 +117,7 @@ static const struct crm_route routes[] = {
 	    .if_match = true, .answer = "Segment",
 	    .about = "Changes it; new rules are reckoned at once" },
 	{ "DELETE", SEGMENTS "/{id}", WRITE, NULL, &segments_remove,
-	    .status = 204,
+	    .if_match = true, .status = 204,
 	    .about = "Removes one that no promotion uses" },
 	{ "POST", SEGMENTS "/{id}/refresh", WRITE, NULL, &segments_refresh,
 	    .answer = "Segment", .about = "Reckons anew who is in it" },

@@ -81,7 +81,7 @@ static const struct crm_route routes[] = {
 	{ "GET", "/api/inventory/{variant_id}", READ, NULL, &inventory_view,
 	    .answer = "VariantStock", .about = "One variant's stock" },
 	{ "PATCH", "/api/inventory/{variant_id}", WRITE, settings,
-	    &inventory_settings, .answer = "Stock",
+	    &inventory_settings, .if_match = true, .answer = "Stock",
 	    .about = "The alert's threshold, back-orders" },
 	{ "GET", "/api/inventory/{variant_id}/movements", READ, page,
 	    &inventory_movements, .answer = "MovementPage",

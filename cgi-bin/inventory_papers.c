@@ -34,6 +34,9 @@ static const struct crm_field line_counted[] = {
 	VARIANT,
 	{ "counted", CRM_INTEGER, .min = 0, .max = 100000000,
 	    .nullable = true, .about = "null: not counted after all" },
+	{ "was", CRM_INTEGER, .min = 0, .max = 100000000,
+	    .nullable = true, .about = "What stood there when it was "
+	    "counted anew; 412 if it is another" },
 	CRM_END
 };
 

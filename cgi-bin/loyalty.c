@@ -129,7 +129,7 @@ static const struct crm_route routes[] = {
 	    .if_match = true, .answer = "ManagedReward",
 	    .about = "Changes a reward; null clears" },
 	{ "DELETE", REWARDS "/{id}", WRITE, NULL, &loyalty_reward_delete,
-	    .status = 204,
+	    .if_match = true, .status = 204,
 	    .about = "Removes a reward nobody used; others are made inactive" },
 	{ "PATCH", "/api/loyalty/manage/tiers/{code}", WRITE, tier,
 	    &loyalty_tier_change, .if_match = true, .answer = "Tier",

@@ -259,7 +259,7 @@ static const struct crm_route routes[] = {
 	    .if_match = true, .answer = "Promotion",
 	    .about = "Changes it; what was used keeps what it gives" },
 	{ "DELETE", PROMOTIONS "/{id}", WRITE, NULL, &promotions_remove,
-	    .status = 204,
+	    .if_match = true, .status = 204,
 	    .about = "Removes one that no order used, with its coupons" },
 	{ "GET", PROMOTIONS "/{id}/uses", READ, page, &promotions_uses,
 	    .answer = "PromotionUses",

@@ -340,6 +340,17 @@ begin
 end
 $$;
 
+-- The same where a statement asks for it; If-Match: * means any.
+create or replace function version_meant(actual integer, meant integer)
+returns boolean language plpgsql immutable as $$
+begin
+	if meant is not null then
+		perform check_version(actual, meant);
+	end if;
+	return true;
+end
+$$;
+
 -- Puts a mail into the outbox.  The courier is woken after the commit.
 -- Accounts without address have one under .invalid (RFC 2606): no row then.
 create or replace function send_mail(template text, recipient text,

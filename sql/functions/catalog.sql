@@ -527,12 +527,19 @@ begin
 end
 $$;
 
-create or replace function attribute_put(wanted text, input jsonb)
-returns table (body json, version integer)
+drop function if exists attribute_put(text, jsonb);
+
+-- One that isn't there yet is version 0.
+create or replace function attribute_put(wanted text, meant integer,
+    input jsonb) returns table (body json, version integer)
 language plpgsql as $$
 declare
 	made attribute_definition;
 begin
+	perform pg_advisory_xact_lock(
+	    hashtextextended('duka.attribute.' || wanted, 0));
+	perform version_meant(coalesce((select d.version
+	    from attribute_definition d where d.name = wanted), 0), meant);
 	if exists (select from product p where p.attributes ? wanted
 	    and replace(jsonb_typeof(p.attributes -> wanted), 'string',
 	    'text') <> input ->> 'type') then

@@ -202,15 +202,18 @@ end
 $$;
 
 -- Somebody belongs to it, with a title; one at most is whom one asks for.
+drop function if exists company_person_put(uuid, uuid, text, boolean);
+drop function if exists company_person_remove(uuid, uuid);
+
 create or replace function company_person_put(p_company uuid, p_customer uuid,
-    p_title text, p_main boolean)
+    p_version integer, p_title text, p_main boolean)
 returns table (body jsonb, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 #variable_conflict use_column
 declare
 	k company;
 begin
-	select * into k from company_lock(p_company, null);
+	select * into k from company_lock(p_company, p_version);
 	if not found or not permitted('customers.read') or not exists (select
 	    from customer c where c.id = p_customer and c.state <> 'erased')
 	then
@@ -236,10 +239,10 @@ end
 $$;
 
 create or replace function company_person_remove(p_company uuid,
-    p_customer uuid) returns setof uuid
+    p_customer uuid, p_version integer) returns setof uuid
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
-	perform company_lock(p_company, null);
+	perform company_lock(p_company, p_version);
 	delete from company_person p
 	where p.company_id = p_company and p.customer_id = p_customer;
 	if found then

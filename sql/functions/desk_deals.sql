@@ -458,21 +458,33 @@ language sql stable as $$
 	from deal_stage s
 $$;
 
+-- The version of all of them together, of nine digits, as If-Match takes it.
+create or replace function stages_version() returns integer
+language sql stable as $$
+	select hashtext(string_agg(s.id || ' ' || s.version, ','
+	    order by s.id)) & 536870911
+	from deal_stage s
+$$;
+
+drop function if exists stages_order(jsonb);
+
 -- All of them, each once.
-create or replace function stages_order(p_ids jsonb) returns json
+create or replace function stages_order(p_version integer, p_ids jsonb)
+returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform demand('deals.write');
 	perform deal_board_lock();
+	perform version_meant(stages_version(), p_version);
 	if jsonb_array_length(p_ids) <> (select count(*) from deal_stage)
 	    or exists (select from deal_stage s
 		where not p_ids ? s.id::text) then
 		perform raise_fault('names all stages, each once', 'ids');
 	end if;
-	update deal_stage s set position = i.n, version = s.version + 1
+	update deal_stage as s set position = i.n, version = s.version + 1
 	from jsonb_array_elements_text(p_ids) with ordinality i (id, n)
 	where s.id = i.id::uuid and s.position <> i.n;
-	return stages_json();
+	return query select stages_json(), stages_version();
 end
 $$;
 

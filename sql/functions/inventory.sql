@@ -429,7 +429,8 @@ language sql stable as $$
 		else greatest(0, s.on_hand - s.reserved + h.expired) end,
 	    'back_order', s.back_order, 'low_at', s.low_at,
 	    'low', coalesce(s.on_hand - s.reserved + h.expired < s.low_at,
-		false), 'updated_at', wire_time(s.updated_at))
+		false), 'version', s.version,
+	    'updated_at', wire_time(s.updated_at))
 	from variant v join product p on p.id = v.product_id
 	join location l on l.id = s.location_id
 	cross join lateral (select coalesce(sum(r.quantity), 0)::integer
@@ -480,13 +481,18 @@ begin
 end
 $$;
 
--- The alert's threshold and whether back-orders are taken.
+drop function if exists
+    stock_settings(uuid, text, boolean, integer, boolean);
+
+-- The alert's threshold and whether back-orders are taken.  A variant that
+-- never lay there is version 0.
 create or replace function stock_settings(p_variant uuid, p_location text,
-    p_has_low_at boolean, p_low_at integer, p_back_order boolean)
-returns json
+    p_version integer, p_has_low_at boolean, p_low_at integer,
+    p_back_order boolean) returns table (body json, version integer)
 language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	place uuid := location_of(p_location);
+	fresh boolean;
 	changed stock;
 begin
 	perform demand('inventory.write');
@@ -497,14 +503,19 @@ begin
 	end if;
 	insert into stock (variant_id, location_id) values (p_variant, place)
 	on conflict do nothing;
+	fresh := found;
 	perform stock_lock(array[p_variant]);
+	perform version_meant(case when fresh then 0 else s.version end,
+	    p_version)
+	from stock s
+	where s.variant_id = p_variant and s.location_id = place;
 	update stock s
 	set low_at = case when p_has_low_at then p_low_at else s.low_at end,
 	    back_order = coalesce(p_back_order, s.back_order),
-	    updated_at = now()
+	    version = s.version + 1, updated_at = now()
 	where s.variant_id = p_variant and s.location_id = place
 	returning s.* into changed;
-	return stock_json(changed);
+	return query select stock_json(changed), changed.version;
 end
 $$;
 

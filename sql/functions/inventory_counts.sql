@@ -75,8 +75,31 @@ begin
 end
 $$;
 
--- What was counted; null takes it back.  Counted again, the later holds.  What
--- isn't on the sheet yet comes onto it.
+-- What was counted stands, unless who counts it otherwise says what it was:
+-- two who count the same shelf see it.
+create or replace function count_stood(made uuid, input jsonb) returns void
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	other record;
+begin
+	select v.sku, l.counted into other
+	from stock_count_line l join variant v on v.id = l.variant_id
+	join paper_lines(input, 'was') was on was.variant_id = l.variant_id
+	join paper_lines(input, 'counted') now
+	    on now.variant_id = l.variant_id
+	where l.count_id = made
+	and l.counted not in (coalesce(was.quantity, -1),
+	    coalesce(now.quantity, -1))
+	order by v.sku limit 1;
+	if found then
+		raise exception 'It changed meanwhile: % was counted as %',
+		    other.sku, other.counted using errcode = 'UK412';
+	end if;
+end
+$$;
+
+-- What was counted; null takes it back.  What isn't on the sheet yet comes
+-- onto it.
 create or replace function count_enter(wanted uuid, input jsonb)
 returns setof json
 language plpgsql security definer set search_path = duka, pg_temp as $$
@@ -96,6 +119,7 @@ begin
 	select u.id, made.location_id from unnest(ids) u (id) order by u.id
 	on conflict do nothing;
 	perform stock_lock(ids);
+	perform count_stood(made.id, input -> 'lines');
 	insert into stock_count_line as t (count_id, variant_id, location_id,
 	    counted, on_hand_then, counted_at, counted_by)
 	select made.id, u.id, made.location_id, u.counted,

@@ -300,10 +300,16 @@ end
 $$;
 
 -- One that no order used; its coupons go with it, out of carts too.
-create or replace function promotion_remove(p_id uuid) returns setof uuid
+drop function if exists promotion_remove(uuid);
+
+create or replace function promotion_remove(p_id uuid, p_version integer)
+returns setof uuid
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform demand('promotions.write');
+	perform from promotion p where p.id = p_id for update;
+	perform version_meant(p.version, p_version)
+	from promotion p where p.id = p_id;
 	delete from coupon where promotion_id = p_id;
 	delete from promotion where id = p_id;
 	if found then

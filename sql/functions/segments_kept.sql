@@ -111,12 +111,16 @@ begin
 end
 $$;
 
-create or replace function segment_remove(p_id uuid) returns setof uuid
+drop function if exists segment_remove(uuid);
+
+create or replace function segment_remove(p_id uuid, p_version integer)
+returns setof uuid
 language plpgsql security definer set search_path = duka, pg_temp as $$
 begin
 	perform demand('segments.write');
 	-- A promotion that uses it keeps it: its key refuses this.
-	delete from segment where id = p_id;
+	delete from segment s
+	where s.id = p_id and version_meant(s.version, p_version);
 	if found then
 		delete from segment_member where segment_id = p_id;
 		return next p_id;

@@ -6,6 +6,7 @@ grant execute on function current_customer(), current_staff(),
     cursor_of(json), cursor_key(text, integer),
     page_of(json[], json[], integer), wire_time(timestamptz),
     money(bigint, text), check_version(integer, integer),
+    version_meant(integer, integer),
     raise_fault(text, text, text), csv_runs(text), csv_cell(text),
     csv_read(text),
     keep_begin(text, text, text, text), keep_end(text, text, integer, text)

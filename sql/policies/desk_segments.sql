@@ -3,7 +3,7 @@
 -- that look who asks.  segment_member has no grants: functions read it.
 grant execute on function segment_json(segment), segment_facts(),
     segment_counted(jsonb), segment_preview(jsonb, integer),
-    segment_put(uuid, integer, jsonb), segment_remove(uuid),
+    segment_put(uuid, integer, jsonb), segment_remove(uuid, integer),
     segment_refresh(uuid), segment_page(uuid, text, integer),
     segment_list(text, text, text, integer), segment_ids(uuid),
     segment_holds(uuid, uuid), plain(text)

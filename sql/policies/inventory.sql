@@ -25,7 +25,7 @@ grant execute on function stock_json(stock),
     supplier_change(uuid, integer, jsonb),
     reorder_page(integer, uuid, boolean, text, integer),
     restock_view(uuid), restock_put(uuid, integer, jsonb),
-    stock_settings(uuid, text, boolean, integer, boolean)
+    stock_settings(uuid, text, integer, boolean, integer, boolean)
     to duka_inventory;
 
 grant select on location, stock, stock_movement, low_stock_event, reservation

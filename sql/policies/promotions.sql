@@ -3,7 +3,7 @@
 -- asks; the tables themselves are read by who may, and written by no program.
 grant execute on function promotion_json(promotion), coupon_json(coupon),
     promotion_list(text, text, text, boolean, text, integer),
-    promotion_put(uuid, integer, jsonb), promotion_remove(uuid),
+    promotion_put(uuid, integer, jsonb), promotion_remove(uuid, integer),
     promotion_uses(uuid, text, integer), promotion_preview(jsonb),
     coupon_make(uuid, jsonb), coupons_make(uuid, jsonb),
     coupon_change(uuid, integer, jsonb), coupons_end(uuid, uuid),

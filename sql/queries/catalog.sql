@@ -15,7 +15,8 @@ select body, version, location from category_create(:input);
 select body, version from category_change(:category, :if_match, :input);
 
 -- name: categories_remove
-delete from category where slug = :category returning 1;
+delete from category c
+where c.slug = :category and version_meant(c.version, :if_match) returning 1;
 
 -- name: categories_move
 select body, version from category_move(:category, :if_match, :parent,
@@ -36,7 +37,8 @@ select body, version, location from brand_create(:input);
 select body, version from brand_change(:brand, :if_match, :input);
 
 -- name: brands_remove
-delete from brand where slug = :brand returning 1;
+delete from brand b
+where b.slug = :brand and version_meant(b.version, :if_match) returning 1;
 
 -- name: attributes_list
 select json_build_object('items', coalesce(json_agg(to_json(d)
@@ -44,10 +46,11 @@ select json_build_object('items', coalesce(json_agg(to_json(d)
 from attribute_definition d;
 
 -- name: attributes_put
-select body, version from attribute_put(:name, :input);
+select body, version from attribute_put(:name, :if_match, :input);
 
 -- name: attributes_remove
-delete from attribute_definition where name = :name returning 1;
+delete from attribute_definition d
+where d.name = :name and version_meant(d.version, :if_match) returning 1;
 
 -- name: products_list
 select product_list(filter_of(:category, :brand, :price_min, :price_max,

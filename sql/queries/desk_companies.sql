@@ -17,7 +17,7 @@ select company_remove(:id, :if_match);
 
 -- name: desk_company_person
 select body, version
-from company_person_put(:id, :customer_id, :title, :main);
+from company_person_put(:id, :customer_id, :if_match, :title, :main);
 
 -- name: desk_company_person_remove
-select company_person_remove(:id, :customer_id);
+select company_person_remove(:id, :customer_id, :if_match);

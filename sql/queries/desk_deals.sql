@@ -31,7 +31,7 @@ from part p
 having exists (select from deal d where d.id = :id);
 
 -- name: desk_stages
-select stages_json() as body;
+select stages_json() as body, stages_version() as version;
 
 -- name: desk_stage_create
 select body, version, location
@@ -42,7 +42,7 @@ select body, version
 from stage_change(:id, :if_match, :name, :probability);
 
 -- name: desk_stages_order
-select stages_order(:ids::jsonb) as body;
+select body, version from stages_order(:if_match, :ids::jsonb);
 
 -- name: desk_stage_remove
 select stage_remove(:id, :if_match);

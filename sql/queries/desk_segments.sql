@@ -20,7 +20,7 @@ select segment_json(s) as body, s.version
 from segment_put(:id, :if_match, :input) s;
 
 -- name: segments_remove
-select id from segment_remove(:id) id;
+select id from segment_remove(:id, :if_match) id;
 
 -- name: segments_refresh
 select segment_json(s) as body, s.version from segment_refresh(:id) s;

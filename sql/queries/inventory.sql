@@ -46,8 +46,9 @@ select stock_adjust(:variant_id, :location, :change, :counted, :cause,
     :reason) as body;
 
 -- name: inventory_settings
-select stock_settings(:variant_id, coalesce(:location, 'main'), :has_low_at,
-    :low_at, :back_order) as body;
+select body, version from stock_settings(:variant_id,
+    coalesce(:location, 'main'), :if_match, :has_low_at, :low_at,
+    :back_order);
 
 -- name: inventory_alerts
 with page as (

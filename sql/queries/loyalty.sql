@@ -63,7 +63,8 @@ select reward_staff_json(r) as body, r.version
 from put_reward(:id, :input, :if_match) r;
 
 -- name: loyalty_reward_delete
-delete from reward where id = :id returning id;
+delete from reward r
+where r.id = :id and version_meant(r.version, :if_match) returning r.id;
 
 -- name: loyalty_tier_change
 select tier_json(t) as body, t.version

@@ -19,7 +19,7 @@ select promotion_json(p) as body, p.version
 from promotion_put(:id, :if_match, :input) p;
 
 -- name: promotions_remove
-select id from promotion_remove(:id) id;
+select id from promotion_remove(:id, :if_match) id;
 
 -- name: promotions_uses
 select promotion_uses(p.id, :cursor, :limit) as body

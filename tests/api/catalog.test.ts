@@ -65,15 +65,20 @@ describe("categories", () => {
 		const left = await get(`/api/catalog/categories/${root}`);
 		assert.deepEqual(left.json.children, []);
 		assert.equal(left.json.count, 0);
-		refused(await send("DELETE", `/api/catalog/categories/${slug}`),
-			409, "IN_USE");
+		const path = `/api/catalog/categories/${slug}`;
+		refused(await send("DELETE", path), 428, "PRECONDITION_REQUIRED");
+		refused(await send("DELETE", path, undefined, match(1)), 412,
+			"CHANGED_MEANWHILE");
+		refused(await send("DELETE", path, undefined, match(2)), 409,
+			"IN_USE");
 		const empty = await send("POST", "/api/catalog/categories",
 			{ name: "Empty", parent: slug });
 		assert.equal((await send("DELETE",
-			`/api/catalog/categories/${empty.json.slug}`)).status, 204);
+			`/api/catalog/categories/${empty.json.slug}`, undefined,
+			match(1))).status, 204);
 		refused(await send("DELETE",
-			`/api/catalog/categories/${empty.json.slug}`),
-			404, "NOT_FOUND");
+			`/api/catalog/categories/${empty.json.slug}`, undefined,
+			match(1)), 404, "NOT_FOUND");
 	});
 
 	test("stand in a tree whose counts add up", async () => {
@@ -121,7 +126,10 @@ describe("brands and attributes", () => {
 		assert.equal(changed.json.version, 2);
 		const page = await get(`/api/catalog/products/${one.id}`);
 		assert.equal(page.json.brand.name, `Papa ${mark}`);
-		refused(await send("DELETE", path), 409, "IN_USE");
+		const gone = (version: number) => send("DELETE", path, undefined,
+			match(version));
+		refused(await gone(1), 412, "CHANGED_MEANWHILE");
+		refused(await gone(2), 409, "IN_USE");
 		refused(await send("PATCH", path, { name: "x" }, match(1)),
 			412, "CHANGED_MEANWHILE");
 		refused(await send("POST", "/api/catalog/brands",
@@ -135,8 +143,11 @@ describe("brands and attributes", () => {
 		const name = `k_${mark}`;
 		const path = `/api/catalog/attributes/${name}`;
 		const meaning = { label: "Strength", type: "number", unit: "%" };
-		assert.equal((await send("PUT", path, meaning)).json.version, 1);
-		assert.equal((await send("PUT", path, meaning)).json.version, 2);
+		const put = (version: number) => send("PUT", path, meaning,
+			match(version));
+		assert.equal((await put(0)).json.version, 1);
+		refused(await put(0), 412, "CHANGED_MEANWHILE");
+		assert.equal((await put(1)).json.version, 2);
 		refused(await send("POST", "/api/catalog/products",
 			thing("Wrong", { attributes: { [name]: "much" } })),
 			422, "ATTRIBUTE_TYPE_WRONG");
@@ -144,8 +155,11 @@ describe("brands and attributes", () => {
 		const page = await get(`/api/catalog/products/${one.id}`);
 		assert.deepEqual(page.json.attributes,
 			[{ name, label: "Strength", value: 5.5, unit: "%" }]);
-		assert.equal((await send("DELETE", path)).status, 204);
-		refused(await send("DELETE", path), 404, "NOT_FOUND");
+		const gone = (version: number) => send("DELETE", path, undefined,
+			match(version));
+		refused(await gone(1), 412, "CHANGED_MEANWHILE");
+		assert.equal((await gone(2)).status, 204);
+		refused(await gone(2), 404, "NOT_FOUND");
 	});
 });
 

@@ -96,28 +96,31 @@ describe("a company", () => {
 describe("people", () => {
 	test("belong to a company, one as whom one asks for", async () => {
 		const company = await made();
-		const put = (who: Person, body: unknown, by = crm) => send("PUT",
-			`/${company.id}/people/${who.id}`, body, by);
-		await put(ada, { title: "Buyer", main: true });
-		const both = await put(ben, { title: "Owner", main: true });
+		const put = (who: Person, body: unknown, of: number, by = crm) =>
+			send("PUT", `/${company.id}/people/${who.id}`, body, by,
+				version(of));
+		await put(ada, { title: "Buyer", main: true }, 1);
+		assert.equal((await put(ben, { title: "Owner" }, 1)).status, 412);
+		const both = await put(ben, { title: "Owner", main: true }, 2);
 		assert.equal(both.status, 200, both.text);
 		assert.deepEqual(both.json.people.map((p: any) =>
 			[p.customer_id, p.title, p.main]),
 			[[ben.id, "Owner", true], [ada.id, "Buyer", false]]);
-		const kept = await put(ada, { title: "Chef" });
+		const kept = await put(ada, { title: "Chef" }, 3);
 		assert.equal(kept.json.people[1].main, false);
-		assert.equal((await put(ada, {}, service)).status, 403);
+		assert.equal((await put(ada, {}, 4, service)).status, 403);
 		const of = await send("GET", `?customer_id=${ada.id}`);
 		assert.deepEqual(of.json.items.map((k: any) => [k.id, k.people]),
 			[[company.id, 2]]);
-		assert.equal((await send("DELETE",
-			`/${company.id}/people/${ada.id}`)).status, 204);
-		assert.equal((await send("DELETE",
-			`/${company.id}/people/${ada.id}`)).status, 404);
+		const out = (of: number) => send("DELETE",
+			`/${company.id}/people/${ada.id}`, undefined, crm, version(of));
+		assert.equal((await out(3)).status, 412);
+		assert.equal((await out(4)).status, 204);
+		assert.equal((await out(5)).status, 404);
 		assert.equal((await send("PUT", `/${company.id}/people/${
-			randomUUID()}`, {})).status, 404);
+			randomUUID()}`, {}, crm, version(5))).status, 404);
 		assert.equal((await send("PUT", `/${randomUUID()}/people/${
-			ada.id}`, {})).status, 404);
+			ada.id}`, {}, crm, version(1))).status, 404);
 	});
 
 	test("at once leave one main contact", async () => {
@@ -125,7 +128,8 @@ describe("people", () => {
 		const people = await Promise.all([customer(), customer(), customer()]);
 		const answers = await Promise.all(people.map((p) => raw("PUT",
 			`/api/desk/companies/${company.id}/people/${p.id}`,
-			{ token: crm.token, parallel: true, body: { main: true } })));
+			{ token: crm.token, parallel: true, body: { main: true },
+				headers: { "If-Match": "*" } })));
 		assert.deepEqual(answers.map((a) => a.status), [200, 200, 200]);
 		const { json } = await send("GET", `/${company.id}`);
 		assert.equal(json.people.filter((p: any) => p.main).length, 1);
@@ -136,7 +140,7 @@ describe("people", () => {
 		const eve = await customer();
 		const company = await made();
 		await send("PUT", `/${company.id}/people/${eve.id}`,
-			{ title: "Buyer" });
+			{ title: "Buyer" }, crm, version(1));
 		const { json } = await raw("GET", "/api/customers/export",
 			{ token: eve.token });
 		assert.deepEqual(json.companies.map((k: any) => [k.name, k.title]),

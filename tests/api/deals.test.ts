@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe, test } from "node:test";
-import { customer, raw, sql, staff, type Person } from "./harness.js";
+import { customer, raw, sql, staff, type Person, type Raw } from "./harness.js";
 import { together } from "./commerce.js";
 
 let sales: Person, crm: Person, analyst: Person, ada: Person;
@@ -217,16 +217,19 @@ describe("stages", () => {
 		assert.equal(named.json.probability, 70);
 		assert.equal((await desk("PATCH", path, { name: "x" }, sales,
 			version(1))).status, 412);
-		const ids = (await desk("GET", "stages")).json.items
-			.map((s: any) => s.id);
+		const list = await desk("GET", "stages");
+		const ids = list.json.items.map((s: any) => s.id);
+		const order = (of: Raw, ids: string[]) => desk("PUT", "stages",
+			{ ids }, sales, { "If-Match": of.headers.get("etag")! });
 		const turned = [ids.at(-1), ...ids.slice(0, -1)];
-		const put = await desk("PUT", "stages", { ids: turned });
+		const put = await order(list, turned);
 		assert.deepEqual(put.json.items.map((s: any) => s.id), turned);
 		for (const wrong of [ids.slice(1), [...ids, ids[0]],
 			[ids[0], ...ids.slice(0, -1)]])
-			assert.equal(fault(await desk("PUT", "stages", { ids: wrong })),
-				"ids");
-		await desk("PUT", "stages", { ids });
+			assert.equal(fault(await order(put, wrong)), "ids");
+		assert.equal((await order(list, ids)).status, 412,
+			"another turned them meanwhile");
+		await order(put, ids);
 		const deal = await made({ stage_id: added.json.id });
 		const now = (await desk("GET", "stages")).json.items
 			.find((s: any) => s.id === added.json.id);

@@ -104,9 +104,13 @@ describe("stock", () => {
 
 	test("that runs low alerts once until it is refilled", async () => {
 		const low = await thing({ stock: 6 });
-		const set = await raw("PATCH", `/api/inventory/${low.variant}`,
-			{ token: clerk.token, body: { low_at: 5 } });
-		assert.equal(set.json.low_at, 5);
+		const settings = (version: number, body: unknown) => raw("PATCH",
+			`/api/inventory/${low.variant}`, { token: clerk.token, body,
+				headers: { "If-Match": `"${version}"` } });
+		const set = await settings(1, { low_at: 5 });
+		assert.deepEqual([set.json.low_at, set.json.version,
+			set.headers.get("etag")], [5, 2, '"2"']);
+		assert.equal((await settings(1, { low_at: 7 })).status, 412);
 		const change = (n: number) => raw("POST", "/api/inventory/adjustments", {
 			token: clerk.token, body: { variant_id: low.variant, change: n,
 				reason: "Sold" } });
@@ -121,9 +125,26 @@ describe("stock", () => {
 		await change(10);
 		assert.equal((await open(true)).length, 0);
 		assert.equal((await open(false)).length, 1);
-		const cleared = await raw("PATCH", `/api/inventory/${low.variant}`,
-			{ token: clerk.token, body: { low_at: null } });
-		assert.equal(cleared.json.low_at, null);
+		const cleared = await settings(2, { low_at: null });
+		assert.equal(cleared.json.low_at, null, "sales are no version of it");
+	});
+
+	test("is set up once where nothing lay yet", async () => {
+		const one = await thing({ stock: 1 });
+		const place = `place-${randomUUID().slice(0, 8)}`;
+		await raw("POST", "/api/inventory/locations", { token: clerk.token,
+			body: { code: place, name: "New", position: 9 } });
+		const answers = await together(4, (n) => raw("PATCH",
+			`/api/inventory/${one.variant}`, { token: clerk.token,
+				parallel: true, headers: { "If-Match": '"0"' },
+				body: { location: place, low_at: n + 1 } }));
+		assert.deepEqual(answers.map(({ status }) => status).sort(),
+			[200, 412, 412, 412]);
+		const kept = answers.find(({ status }) => status === 200)!.json;
+		const { json } = await raw("GET", `/api/inventory/${one.variant}`,
+			{ token: clerk.token });
+		assert.equal(json.stock.find((s: any) => s.location === place).low_at,
+			kept.low_at);
 	});
 
 	test("lies in locations", async () => {

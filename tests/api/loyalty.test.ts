@@ -275,7 +275,8 @@ describe("rewards", () => {
 		assert.equal(placed.json.reward.id, one.id);
 		assert.equal(await balance(ada), 0);
 		const gone = await raw("DELETE",
-			`/api/loyalty/manage/rewards/${one.id}`, { token: crm.token });
+			`/api/loyalty/manage/rewards/${one.id}`, { token: crm.token,
+				headers: { "If-Match": '"1"' } });
 		assert.deepEqual([gone.status, gone.json.code], [409, "IN_USE"]);
 		assert.equal((await get(`/api/loyalty/manage/rewards/${one.id}`, crm))
 			.json.used, 1);
@@ -353,8 +354,10 @@ describe("rewards", () => {
 				amount: { amount: 1, currency: "USD" } },
 			{ name: "x", kind: "car", cost: 5 }])
 			assert.equal((await post(body)).status, 422, JSON.stringify(body));
-		assert.equal((await raw("DELETE", path, { token: crm.token })).status,
-			204);
+		const remove = (version: number) => raw("DELETE", path,
+			{ token: crm.token, headers: { "If-Match": `"${version}"` } });
+		assert.equal((await remove(1)).status, 412);
+		assert.equal((await remove(2)).status, 204);
 		assert.equal((await get(path, crm)).status, 404);
 		assert.equal((await get("/api/loyalty/manage/rewards?active=true", crm))
 			.json.items.some((r: any) => r.id === one.id), false);

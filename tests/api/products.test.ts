@@ -74,7 +74,8 @@ describe("the staff's list", () => {
 		assert.deepEqual(await names(`tag=${mark}`), ["Zanzibar"]);
 		assert.deepEqual(await names("stock=low"), []);
 		await raw("PATCH", `/api/inventory/${dear.variants[0].id}`,
-			{ token: boss.token, body: { low_at: 5 } });
+			{ token: boss.token, headers: { "If-Match": '"1"' },
+				body: { low_at: 5 } });
 		assert.deepEqual(await names("stock=low"), ["Zanzibar"]);
 		for (const sort of ["newest", "updated", "name", "price_asc",
 			"price_desc", "stock"]) {

@@ -63,8 +63,10 @@ describe("a promotion", () => {
 			after ->> 'percent' as is from audit_log where table_name = 'promotion'
 			and row_key = $1 and action = 'UPDATE' order by id limit 1`, [made.id]);
 		assert.deepEqual([+kept.was, +kept.is], [10, 25]);
-		assert.equal((await raw("DELETE", `${at}/${made.id}`,
-			{ token: crm.token })).status, 204);
+		const remove = (of: Raw) => raw("DELETE", `${at}/${made.id}`,
+			{ token: crm.token, headers: { "If-Match": of.headers.get("etag")! } });
+		assert.equal((await remove(changed)).status, 412);
+		assert.equal((await remove(ended)).status, 204);
 		assert.equal((await get(`/${made.id}`)).status, 404);
 	});
 
@@ -155,7 +157,8 @@ describe("a promotion", () => {
 		assert.deepEqual(code(await change(seen, { percent: "50" })),
 			[409, "PROMOTION_USED"]);
 		assert.deepEqual(code(await raw("DELETE", `${at}/${made.id}`,
-			{ token: crm.token })), [409, "IN_USE"]);
+			{ token: crm.token, headers: { "If-Match": "*" } })),
+			[409, "IN_USE"]);
 		const ended = await change(seen, { ends_at: "2026-01-01T00:00:00Z",
 			name: "Over" });
 		assert.equal(ended.json.state, "ended", ended.text);

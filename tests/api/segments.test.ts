@@ -139,8 +139,10 @@ describe("a segment", () => {
 			where table_name = 'segment' and row_key = $1
 			order by id desc limit 1`, [made.id]);
 		assert.equal(written.name, made.name);
-		const gone = await raw("DELETE", `${at}/${made.id}`, { token: crm.token });
-		assert.equal(gone.status, 204);
+		const remove = (version: number) => raw("DELETE", `${at}/${made.id}`,
+			{ token: crm.token, headers: { "If-Match": `"${version}"` } });
+		assert.equal((await remove(1)).status, 412);
+		assert.equal((await remove(2)).status, 204);
 		assert.equal((await raw("GET", `${at}/${made.id}`, { token: crm.token }))
 			.status, 404);
 	});
@@ -176,7 +178,8 @@ describe("a segment", () => {
 		const made = await make(all(rule("verified", "yes")));
 		await sql(`insert into promotion (name, kind, percent, active, segment_id)
 			values ('P', 'percent', 10, false, $1)`, [made.id]);
-		const kept = await raw("DELETE", `${at}/${made.id}`, { token: crm.token });
+		const kept = await raw("DELETE", `${at}/${made.id}`,
+			{ token: crm.token, headers: { "If-Match": '"1"' } });
 		assert.deepEqual([kept.status, kept.json.code], [409, "IN_USE"]);
 		const seen = await raw("GET", `${at}/${made.id}`, { token: crm.token });
 		assert.equal(seen.json.promotions, 1);

@@ -168,9 +168,28 @@ describe("counts", () => {
 		assert.equal(made.json.line_count, 1);
 		return made.json;
 	};
-	const enter = (sheet: any, one: Thing, counted: number | null) =>
+	const enter = (sheet: any, one: Thing, counted: number | null,
+		was: number | null = null) =>
 		send("PUT", `counts/${sheet.id}/lines`,
-			{ lines: [{ sku: one.sku, counted }] });
+			{ lines: [{ sku: one.sku, counted, was }] });
+
+	test("by two keep the first's, unless the other saw it", async () => {
+		const a = await thing({ stock: 20 });
+		const sheet = await open(a);
+		assert.equal((await enter(sheet, a, 18)).status, 200);
+		assert.equal((await enter(sheet, a, 18)).status, 200, "sent twice");
+		for (const was of [null, 20])
+			refused(await enter(sheet, a, 19, was), 412, "CHANGED_MEANWHILE");
+		refused(await enter(sheet, a, null), 412, "CHANGED_MEANWHILE");
+		assert.equal((await enter(sheet, a, 19, 18)).json.lines[0].counted,
+			19);
+		const both = await together(4, (n) => raw("PUT",
+			`/api/inventory/counts/${sheet.id}/lines`, {
+				token: clerk.token, parallel: true, body: { lines: [
+					{ sku: a.sku, counted: 30 + n, was: 19 }] } }));
+		assert.deepEqual(both.map(({ status }) => status).sort(),
+			[200, 412, 412, 412]);
+	});
 
 	test("correct what differed, whatever was sold meanwhile", async () => {
 		const a = await thing({ stock: 20 });
@@ -230,7 +249,8 @@ describe("counts", () => {
 			match(2)), 409, "OUT_OF_STOCK");
 		refused(await send("POST", "counts", { category: sheet.category }),
 			409, "COUNT_OPEN");
-		assert.equal((await enter(sheet, a, null)).json.count.counted, 0);
+		assert.equal((await enter(sheet, a, null, 2)).json.count.counted,
+			0);
 		const gone = await send("POST", `counts/${sheet.id}/cancel`,
 			undefined, match(3));
 		assert.equal(gone.json.state, "cancelled");

@@ -109,7 +109,8 @@ describe("stock in the panel", () => {
 	test("is proposed to be ordered, and why", async () => {
 		const a = await thing({ stock: 2 });
 		await raw("PATCH", `/api/inventory/${a.variant}`, {
-			token: boss.token, parallel: true, body: { low_at: 5 } });
+			token: boss.token, parallel: true,
+			headers: { "If-Match": '"1"' }, body: { low_at: 5 } });
 		const maker = await raw("POST", "/api/inventory/suppliers", {
 			token: boss.token, parallel: true,
 			body: { name: `Maker ${mark}` } });

@@ -314,13 +314,13 @@ from product_index i join product p on p.id = i.product_id
 where p.slug = 't-two';
 
 -- Attributes with a type.
-select is(pg_temp.staff($$select version from attribute_put('t_grams',
+select is(pg_temp.staff($$select version from attribute_put('t_grams', 0,
     '{"label": "Grams", "type": "number", "unit": "g"}')$$), '1',
     'an attribute is defined');
 select is(pg_temp.staff($$select body from product_create('{"name": "T x",
     "attributes": {"t_grams": "many"}, "variants": [{"sku": "TX", "price":
     {"amount": 1, "currency": "EUR"}}]}')$$), 'UK303', 'and has its type');
-select is(pg_temp.staff($$select version from attribute_put('origin',
+select is(pg_temp.staff($$select version from attribute_put('origin', null,
     '{"label": "Origin", "type": "number"}')$$), 'UK303',
     'none that products contradict');
 

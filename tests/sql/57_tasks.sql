@@ -88,7 +88,7 @@ from unnest(array['company', 'company_person', 'deal', 'deal_stage',
     'deal_event']) t;
 select throws_ok($$select company_create('{"name": "x"}')$$, 'UK403', null,
     'nobody writes companies');
-select throws_ok(format('select company_person_put(%L, %L, null, true)', :a,
+select throws_ok(format('select company_person_put(%L, %L, 1, null, true)', :a,
     :a), 'UK403', null, 'or people');
 select throws_ok($$select deal_create('{"title": "x"}')$$, 'UK403', null,
     'or deals');

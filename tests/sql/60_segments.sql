@@ -337,9 +337,9 @@ select is((select members from segment where id = :'living'), 0,
 insert into promotion (name, kind, percent, segment_id)
 values ('For them', 'percent', 10, :'living');
 select pg_temp.be('duka_desk', 'customers.read segments.write');
-select throws_ok(format('select segment_remove(%L)', :'living'), '23503',
+select throws_ok(format('select segment_remove(%L, 1)', :'living'), '23503',
     null, 'what a promotion uses stays');
-select is((select count(*) from segment_remove(:'snapshot')), 1::bigint,
+select is((select count(*) from segment_remove(:'snapshot', 1)), 1::bigint,
     'another goes');
 select set_config('role', 'none', true);
 select is((select count(*) from segment_ids(:'snapshot')), 0::bigint,

@@ -175,9 +175,9 @@ select is(pg_temp.fault(format('select promotion_put(%L, 3, %L)', :'ten',
     'it did begin');
 select is((select version from promotion_put(:'ten', 3, '{"active": false,
     "name": "Ten, then", "percent": "10"}')), 4, 'it may end');
-select throws_ok(format('select promotion_remove(%L)', :'ten'), '23503', null,
+select throws_ok(format('select promotion_remove(%L, null)', :'ten'), '23503', null,
     'nor is it removed');
-select is((select count(*) from promotion_remove(:'coded')), 1::bigint,
+select is((select count(*) from promotion_remove(:'coded', null)), 1::bigint,
     'what nobody used is, with its coupons');
 
 -- Not more than pricing takes.

@@ -11,15 +11,18 @@ import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import { Badge, Money } from "../../components/Shown";
 import { useRows } from "../../list";
-import { fetchRecord, send, useRecord } from "../../record";
+import { fetchRecord, send, useRecord, type Versioned } from "../../record";
 import { useMay } from "../../session";
 import { useCompanyFields, type Company as Stored, type Deal } from
 	"./companies";
 import { Pick, type Picked } from "./Pick";
 
 type Person = Stored["people"][number];
+/** Is told what stands now, if that is known. */
+type Done = (now?: Versioned<Stored>) => void;
 
-function Add({ path, done }: { path: string; done: () => void }) {
+function Add({ path, etag, done }: { path: string; etag?: string;
+	done: Done }) {
 	const t = useText("panel_companies");
 	const toast = useToast();
 	const problem = useProblemText();
@@ -28,14 +31,15 @@ function Add({ path, done }: { path: string; done: () => void }) {
 	const [main, setMain] = useState(false);
 	const add = async () => {
 		try {
-			await send("PUT", `${path}/people/${who!.id}`, { title, main });
+			done(await send<Stored>("PUT", `${path}/people/${who!.id}`,
+				{ title, main }, etag));
 			setWho(null);
 			setTitle("");
 			setMain(false);
 		} catch (error) {
 			toast(problem(error), "error");
+			done();
 		}
-		done();
 	};
 	return (
 		<form className="mt-3 max-w-md" onSubmit={(event) => {
@@ -59,8 +63,8 @@ function Add({ path, done }: { path: string; done: () => void }) {
 	);
 }
 
-function People({ company, path, done }: { company: Stored; path: string;
-	done: () => void }) {
+function People({ company, etag, path, done }: { company: Stored;
+	etag?: string; path: string; done: Done }) {
 	const t = useText("panel_companies");
 	const may = useMay("companies.write");
 	const see = useMay("customers.read");
@@ -69,11 +73,13 @@ function People({ company, path, done }: { company: Stored; path: string;
 	const change = async (method: string, { customer_id: id }: Person,
 		body?: unknown) => {
 		try {
-			await send(method, `${path}/people/${id}`, body);
+			const now = await send<Stored>(method, `${path}/people/${id}`,
+				body, etag);
+			done(method === "PUT" ? now : undefined);
 		} catch (error) {
 			toast(problem(error), "error");
+			done();
 		}
-		done();
 	};
 	if (!see)
 		return null;
@@ -109,7 +115,7 @@ function People({ company, path, done }: { company: Stored; path: string;
 					</li>
 				))}
 			</ul>
-			{may && <Add path={path} done={done} />}
+			{may && <Add path={path} etag={etag} done={done} />}
 		</section>
 	);
 }
@@ -157,8 +163,9 @@ export default function Company() {
 	if (!record.data)
 		return <div className="skeleton h-64" />;
 	const { data: company, etag } = record.data;
-	const again = () => void client.invalidateQueries({
-		queryKey: ["record", path] });
+	const again: Done = (now) => now
+		? client.setQueryData(["record", path], now)
+		: void client.invalidateQueries({ queryKey: ["record", path] });
 	const remove = async () => {
 		if (!await confirm({ title: t("remove.title",
 			{ name: company.name }), act: t("remove"), danger: true }))
@@ -185,7 +192,7 @@ export default function Company() {
 					send<Stored>("PATCH", path, changes, of)}
 				fetch={() => fetchRecord<Stored>(path)}
 				saved={(now) => client.setQueryData(["record", path], now)} />
-			<People company={company} path={path} done={again} />
+			<People company={company} etag={etag} path={path} done={again} />
 			{deals && <Deals id={company.id} />}
 			{question}
 		</>

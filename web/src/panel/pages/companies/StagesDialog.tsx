@@ -6,14 +6,14 @@ import { useProblemText } from "../../../components/Failure";
 import { Field, Select } from "../../../components/Field";
 import { useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
-import { send } from "../../record";
+import { send, useRecord } from "../../record";
 
 type Stage = Schemas["Stage"];
 type Act = (method: string, path: string, body?: unknown, etag?: string) =>
 	Promise<boolean>;
 
-function Line({ stage, at, stages, act }: { stage: Stage; at: number;
-	stages: Stage[]; act: Act }) {
+function Line({ stage, at, stages, order, act }: { stage: Stage; at: number;
+	stages: Stage[]; order?: string; act: Act }) {
 	const t = useText("panel_companies");
 	const [name, setName] = useState(stage.name);
 	const [percent, setPercent] = useState(String(stage.probability));
@@ -25,7 +25,7 @@ function Line({ stage, at, stages, act }: { stage: Stage; at: number;
 		const ids = stages.map(({ id }) => id);
 		ids.splice(at, 1);
 		ids.splice(at + by, 0, stage.id);
-		void act("PUT", "", { ids });
+		void act("PUT", "", { ids }, order);
 	};
 	return (
 		<li className="flex flex-wrap items-end gap-x-2 border-b
@@ -63,6 +63,9 @@ export function StagesDialog({ stages, close, changed }: { stages: Stage[];
 	close: () => void; changed: () => Promise<unknown> }) {
 	const t = useText("panel_companies");
 	const problem = useProblemText();
+	const { data, refetch } = useRecord<Schemas["StageList"]>(
+		"/api/desk/stages");
+	const lines = data?.data.items ?? stages;
 	const [wrong, setWrong] = useState("");
 	const [name, setName] = useState("");
 	const [kind, setKind] = useState("open");
@@ -75,16 +78,16 @@ export function StagesDialog({ stages, close, changed }: { stages: Stage[];
 			setWrong(problem(error));
 			return false;
 		} finally {
-			await changed();
+			await Promise.all([changed(), refetch()]);
 		}
 	};
 	return (
 		<Dialog wide title={t("stages")} close={close}>
 			{wrong && <div role="alert" className="alert alert-error alert-soft
 				mb-3">{wrong}</div>}
-			<ol>{stages.map((stage, at) => <Line key={`${stage.id} ${
-				stage.version}`} stage={stage} at={at} stages={stages}
-				act={act} />)}</ol>
+			<ol>{lines.map((stage, at) => <Line key={`${stage.id} ${
+				stage.version}`} stage={stage} at={at} stages={lines}
+				order={data?.etag} act={act} />)}</ol>
 			<form className="mt-4 flex flex-wrap items-end gap-x-2"
 				onSubmit={(event) => {
 					event.preventDefault();

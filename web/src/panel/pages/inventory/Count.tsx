@@ -34,9 +34,17 @@ function Entry({ line, path, done }: { line: Line; path: string;
 	const save = useMutation({
 		mutationFn: () => call(`${path}/lines`, { method: "PUT",
 			body: JSON.stringify({ lines: [{ sku: line.variant.sku,
-				counted: typed === "" ? null : Number(typed) }] }) }),
+				counted: typed === "" ? null : Number(typed),
+				was: line.counted }] }) }),
 		onSuccess: done,
-		onError: (error) => toast(problem(error), "error"),
+		// Another counted it meanwhile: theirs is shown.
+		onError: (error) => {
+			toast(problem(error), "error");
+			if (problemOf(error)?.status === 412) {
+				setTyped(stored);
+				done();
+			}
+		},
 	});
 	const leave = () => typed !== stored && save.mutate();
 	return <input type="number" min={0} step={1} value={typed}

@@ -3,16 +3,27 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
+import { call, type Schemas } from "../../../api/client";
 import { useText } from "../../../i18n";
 import { DataTable, type Column } from "../../components/DataTable";
 import { Dialog } from "../../components/Confirm";
 import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import { Badge } from "../../components/Shown";
-import { send } from "../../record";
+import { send, type Versioned } from "../../record";
 import { useMay } from "../../session";
 import { AdjustButton } from "./Adjust";
 import { base, placeOptions, useLocations, type Stock } from "./stock";
+
+const tag = ({ version }: Stock) => `"${version}"`;
+
+async function rowNow({ variant_id, location }: Stock):
+	Promise<Versioned<Stock>> {
+	const { stock } = await call<Schemas["VariantStock"]>(
+		`${base}/${variant_id}`);
+	const data = stock.find((one) => one.location === location)!;
+	return { data, etag: tag(data) };
+}
 
 function Threshold({ row, close, done }: { row: Stock; close: () => void;
 	done: () => void }) {
@@ -21,14 +32,15 @@ function Threshold({ row, close, done }: { row: Stock; close: () => void;
 		<Dialog title={t("settings.title", { sku: row.sku,
 			location: row.location })} close={close}>
 			<RecordForm name="stock" id={`${row.variant_id}-${row.location}`}
-				stored={row} cancel={close} fields={[
+				stored={row} etag={tag(row)} cancel={close}
+				fetch={() => rowNow(row)} fields={[
 					{ name: "low_at", label: t("lowat"), kind: "number",
 						min: 1, max: 1000000, hint: t("lowat.hint") },
 					{ name: "back_order", label: t("backorder"),
 						kind: "check" }]}
-				save={({ changes }) => send("PATCH",
+				save={({ changes, etag }) => send<Stock>("PATCH",
 					`${base}/${row.variant_id}`,
-					{ location: row.location, ...changes })}
+					{ location: row.location, ...changes }, etag)}
 				saved={() => {
 					done();
 					close();

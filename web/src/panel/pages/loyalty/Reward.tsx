@@ -75,7 +75,7 @@ function Editor({ stored, etag }: { stored?: Reward; etag?: string }) {
 	);
 }
 
-function Remove({ reward }: { reward: Reward }) {
+function Remove({ reward, etag }: { reward: Reward; etag?: string }) {
 	const t = useText("panel_loyalty");
 	const client = useQueryClient();
 	const navigate = useNavigate();
@@ -87,7 +87,7 @@ function Remove({ reward }: { reward: Reward }) {
 			title: t("delete.title", { name: reward.name }) }))
 			return;
 		try {
-			await send("DELETE", `${path}/${reward.id}`);
+			await send("DELETE", `${path}/${reward.id}`, undefined, etag);
 			toast(t("deleted"));
 			await client.invalidateQueries({ queryKey: ["list"] });
 			await navigate("/loyalty");
@@ -117,7 +117,8 @@ export default function RewardPage() {
 	return reward ? (
 		<>
 			<PageHead title={reward.name} back={back} actions={may &&
-				reward.used === 0 && <Remove reward={reward} />} />
+				reward.used === 0 && <Remove reward={reward}
+				etag={found.data?.etag} />} />
 			<Editor key={reward.id} stored={reward} etag={found.data?.etag} />
 		</>
 	) : <p role="status">{common("loading")}</p>;

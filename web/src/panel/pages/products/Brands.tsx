@@ -54,12 +54,13 @@ export default function Brands() {
 	const { data, error, refetch } = useBrands();
 	const [open, setOpen] = useState<{ slug?: string }>();
 	const [dialog, confirm] = useConfirm();
-	const remove = async ({ slug, name }: Brand) => {
+	const remove = async ({ slug, name, version }: Brand) => {
 		if (!await confirm({ title: t("remove.title", { name }),
 			act: t("remove"), danger: true }))
 			return;
 		try {
-			await send("DELETE", `/api/catalog/brands/${slug}`);
+			await send("DELETE", `/api/catalog/brands/${slug}`, undefined,
+				`"${version}"`);
 			toast(t("removed"));
 		} catch (failed) {
 			toast(problem(failed), "error");

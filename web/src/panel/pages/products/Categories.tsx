@@ -175,11 +175,12 @@ export default function Categories() {
 		onSettled: again,
 	});
 	const remove = async ({ slug, name }: Branch) => {
-		if (!await confirm({ title: t("remove.title", { name }),
+		const seen = await fetchRecord<Category>(path(slug)).catch(failed);
+		if (!seen || !await confirm({ title: t("remove.title", { name }),
 			act: t("remove"), danger: true }))
 			return;
-		await send("DELETE", path(slug)).then(() => toast(t("removed")),
-			failed);
+		await send("DELETE", path(slug), undefined, seen.etag).then(
+			() => toast(t("removed")), failed);
 		void again();
 	};
 	return (

@@ -115,7 +115,7 @@ function useActs(promotion: Promotion, etag?: string) {
 			title: t("delete.title", { name: promotion.name }),
 			text: t("delete.text") }))
 			return;
-		await send("DELETE", own);
+		await send("DELETE", own, undefined, etag);
 		toast(t("deleted"));
 		await client.invalidateQueries({ queryKey: ["list"] });
 		await navigate("/promotions");

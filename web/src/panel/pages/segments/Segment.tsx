@@ -143,7 +143,7 @@ function useRefresh(id: string) {
 	});
 }
 
-function useRemove(segment: Segment) {
+function useRemove(segment: Segment, etag?: string) {
 	const t = useText("panel_segments");
 	const client = useQueryClient();
 	const navigate = useNavigate();
@@ -155,7 +155,8 @@ function useRemove(segment: Segment) {
 			text: t("delete.text"), act: t("delete"), danger: true }))
 			return;
 		try {
-			await send("DELETE", `${path}/${segment.id}`);
+			await send("DELETE", `${path}/${segment.id}`, undefined,
+				etag);
 			toast(t("deleted"));
 			await client.invalidateQueries({ queryKey: ["list"] });
 			await navigate("/segments");
@@ -171,7 +172,7 @@ function Stored({ segment, etag, facts }: { segment: Segment; etag?: string;
 	const t = useText("panel_segments");
 	const may = useMay("segments.write");
 	const refresh = useRefresh(segment.id);
-	const [dialog, remove] = useRemove(segment);
+	const [dialog, remove] = useRemove(segment, etag);
 	return (
 		<>
 			<PageHead title={segment.name} back={[{ to: "/segments",
