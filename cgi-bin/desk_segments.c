@@ -73,8 +73,10 @@ static const struct crm_field segment[] = {
 	CRM_END
 };
 
-static const struct crm_field rules[] = {
+static const struct crm_field counted[] = {
 	{ TOP },
+	{ "exact", CRM_BOOL, .standard = "true", .about =
+	    "Or at once, and of many customers perhaps only about" },
 	CRM_END
 };
 
@@ -100,7 +102,7 @@ static const struct crm_route routes[] = {
 	{ "GET", SEGMENTS "/facts", READ, NULL, &segments_facts,
 	    .answer = "SegmentFacts",
 	    .about = "What rules may speak of, and how it is tested" },
-	{ "POST", SEGMENTS "/count", READ, rules, &segments_count,
+	{ "POST", SEGMENTS "/count", READ, counted, &segments_count,
 	    .answer = "SegmentCount",
 	    .about = "How many customers rules describe now" },
 	{ "POST", SEGMENTS "/preview", READ, sample, &segments_preview,

@@ -58,7 +58,8 @@ create or replace function orders_between(first timestamptz,
     final timestamptz, out orders bigint, out amount bigint)
 language sql stable as $$
 	select count(*), coalesce(sum(total_amount)
-	    filter (where currency = setting_of('shop.currency')), 0)::bigint
+	    filter (where currency = (select setting_of('shop.currency'))),
+	    0)::bigint
 	from customer_order
 	where placed_at >= first and placed_at < final
 	    and state <> 'cancelled'
@@ -104,14 +105,15 @@ $$;
 create or replace function sales_days(p_today date) returns json
 language sql stable as $$
 	with sold as (
-		select (placed_at at time zone
-		    setting_of('shop.time_zone'))::date as day,
+		-- A setting is looked up once, not for each row.
+		select (placed_at at time zone (select
+		    setting_of('shop.time_zone')))::date as day,
 		    count(*) as orders, sum(total_amount) as amount
 		from customer_order
 		where placed_at >= day_start(p_today - 27)
 		    and placed_at < day_start(p_today + 1)
 		    and state <> 'cancelled'
-		    and currency = setting_of('shop.currency')
+		    and currency = (select setting_of('shop.currency'))
 		group by 1
 	)
 	select json_agg(json_build_object('day', span.day,

@@ -374,10 +374,11 @@ begin
 	when 'is' then value || ' = ' || one || '::bigint'
 	when 'between' then value || ' between ' || one || '::bigint and '
 	    || two || '::bigint'
-	when 'from' then value || ' >= day_start(' || one || '::date)'
+	when 'from' then value || ' >= (select day_start(' || one
+	    || '::date))'
 	-- Of what never was there is -infinity.
-	when 'until' then value || ' < day_start(' || one || '::date + 1) and '
-	    || value || ' > ''-infinity'''
+	when 'until' then value || ' < (select day_start(' || one
+	    || '::date + 1)) and ' || value || ' > ''-infinity'''
 	when 'within_days' then value || ' >= now() - make_interval(days => '
 	    || one || '::integer)'
 	when 'before_days' then value || ' < now() - make_interval(days => '
@@ -516,19 +517,6 @@ begin
 	perform segment_check(rules);
 	select * into q from segment_from(rules, false);
 	return query execute 'select ' || q.key || ' ' || q.rest using rules;
-end
-$$;
-
-create or replace function segment_count(rules jsonb) returns bigint
-language plpgsql stable security definer set search_path = duka, pg_temp
-set work_mem = '128MB' as $$
-declare
-	n bigint;
-begin
-	perform segment_check(rules);
-	execute 'select count(*) ' || (segment_from(rules, false)).rest
-	    into n using rules;
-	return n;
 end
 $$;
 

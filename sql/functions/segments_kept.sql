@@ -210,14 +210,6 @@ begin
 end
 $$;
 
-create or replace function segment_counted(p_rules jsonb) returns json
-language plpgsql stable security definer set search_path = duka, pg_temp as $$
-begin
-	perform demand('customers.read');
-	return json_build_object('count', segment_count(p_rules));
-end
-$$;
-
 create or replace function segment_page(p_segment uuid, p_cursor text,
     p_limit integer) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$

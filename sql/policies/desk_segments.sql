@@ -2,7 +2,7 @@
 -- Segments at the desk: seen by who may see customers, changed by functions
 -- that look who asks.  segment_member has no grants: functions read it.
 grant execute on function segment_json(segment), segment_facts(),
-    segment_counted(jsonb), segment_preview(jsonb, integer),
+    segment_counted(jsonb, boolean), segment_preview(jsonb, integer),
     segment_put(uuid, integer, jsonb), segment_remove(uuid, integer),
     segment_refresh(uuid), segment_page(uuid, text, integer),
     segment_list(text, text, text, integer), segment_ids(uuid),

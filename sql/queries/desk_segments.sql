@@ -30,7 +30,7 @@ select segment_page(s.id, :cursor, :limit) as body
 from segment s where s.id = :id;
 
 -- name: segments_count
-select segment_counted(:rules) as body;
+select segment_counted(:rules, :exact) as body;
 
 -- name: segments_preview
 select segment_preview(:rules, :limit) as body;

@@ -303,7 +303,7 @@ select throws_ok('select * from segment_member', '42501', null,
 select throws_ok($$select segment_count('{}')$$, '42501', null,
     'nobody counts past the door');
 select pg_temp.be('duka_desk');
-select throws_ok($$select segment_counted('{}')$$, 'UK403', null,
+select throws_ok($$select segment_counted('{}', true)$$, 'UK403', null,
     'nor without the right');
 select is((select count(*) from segment), 0::bigint, 'nothing is seen');
 select pg_temp.be('duka_desk', 'customers.read segments.write');

@@ -35,7 +35,8 @@ function Now({ rules }: { rules: Group }) {
 						.faults[0]?.message ?? problem(error) })
 						: problem(error)
 						: data ? <strong className="tabular-nums">
-							{t.count("count", data.count)}</strong>
+							{t.count(data.exact ? "count" : "about", data.count)}
+						</strong>
 							: t("count.busy")}
 				</p>
 				<button type="button" className="btn btn-sm"

@@ -70,15 +70,24 @@ function useSettled<T>(value: T, wait: number): T {
 	return JSON.parse(settled) as T;
 }
 
-/** How many customers the rules describe now, asked when they rest. */
+const counted = (rules: Group, exact: boolean, signal: AbortSignal) =>
+	call<{ count: number; exact: boolean }>("/api/desk/segments/count", {
+		method: "POST", signal,
+		body: JSON.stringify({ rules: sentRules(rules), exact }) });
+
+/** How many customers the rules describe now, asked when they rest: at once
+ * and perhaps only about, and then exactly. */
 export function useCount(rules: Group) {
 	const settled = useSettled(rules, 400);
 	const found = useQuery({ queryKey: ["segment-count", settled],
 		placeholderData: keepPreviousData, staleTime: 10_000, retry: false,
-		queryFn: ({ signal }) => call<{ count: number }>(
-			"/api/desk/segments/count", { method: "POST", signal,
-				body: JSON.stringify({ rules: sentRules(settled) }) }) });
-	return { ...found, busy: found.isFetching ||
+		queryFn: ({ signal }) => counted(settled, false, signal) });
+	const about = found.data?.exact === false && !found.isPlaceholderData;
+	const exact = useQuery({ queryKey: ["segment-count", settled, "exact"],
+		staleTime: 10_000, retry: false, enabled: about,
+		queryFn: ({ signal }) => counted(settled, true, signal) });
+	return { error: found.error, data: about && exact.data || found.data,
+		busy: found.isFetching || exact.isFetching ||
 		JSON.stringify(settled) !== JSON.stringify(rules) };
 }
 
