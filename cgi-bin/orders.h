@@ -39,6 +39,7 @@ extern const struct crm_field orders_opened_return[];
 /* orders_papers.c: packing slips, invoices and credit notes as PDF. */
 crm_handler orders_print_slip, orders_print_slips, orders_print_invoice;
 crm_handler orders_print_credit, orders_own_invoice, orders_own_credit;
+crm_handler orders_print_reversal, orders_own_reversal;
 
 extern const struct crm_field orders_slip[], orders_slips_of[];
 

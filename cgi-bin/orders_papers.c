@@ -202,6 +202,19 @@ orders_print_credit(struct crm_request *r)
 }
 
 enum crm_problem
+orders_print_reversal(struct crm_request *r)
+{
+	return answer(r, &orders_manage_reversal);
+}
+
+enum crm_problem
+orders_own_reversal(struct crm_request *r)
+{
+	crm_set(r, "order_key", crm_header(r, "Duka-Order-Key"));
+	return answer(r, &orders_reversal);
+}
+
+enum crm_problem
 orders_own_invoice(struct crm_request *r)
 {
 	crm_set(r, "order_key", crm_header(r, "Duka-Order-Key"));

@@ -271,6 +271,7 @@ begin
 	    'refunds', refunds_json(o.id), 'returns', returns_json(o.id),
 	    'refunded', money(o.refunded_amount, o.currency),
 	    'due', money(o.due_amount, o.currency),
+	    'credit_note', order_credit_number(o.id),
 	    'can_cancel', order_can_cancel(o),
 	    'can_return', order_can_return(o),
 	    'return_until', wire_time(return_until(o)),

@@ -62,6 +62,7 @@ begin
 	    and p_refund in ('done', 'pending') then
 		perform order_refund_rest(o.id, p_refund);
 	end if;
+	perform order_credit_write(c) from customer_order c where c.id = o.id;
 	perform return_points(o.id);
 	perform coupons_released(o.id);
 	perform stock_release(o.id);

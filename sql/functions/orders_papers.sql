@@ -160,8 +160,10 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		else 'Prices are without tax.' end))
 $$;
 
-create or replace function paper_credit(o customer_order, r refund,
-    of_invoice text) returns jsonb
+-- A credit note of these rows, each of pieces, title, tax and amount.
+drop function if exists paper_credit(customer_order, refund, text);
+create or replace function paper_credit(o customer_order, of_invoice text,
+    p_rows jsonb, p_reason text) returns jsonb
 language sql stable security definer set search_path = duka, pg_temp as $$
 	select jsonb_build_object('title', 'Credit note', 'shop', paper_shop(),
 	    'to', jsonb_build_object('title', 'To',
@@ -172,25 +174,64 @@ language sql stable security definer set search_path = duka, pg_temp as $$
 		jsonb_build_array('To invoice', of_invoice)),
 	    'columns', '[["Pieces", "0.1", "right"], ["Article", "0.5", "left"],
 		["Tax", "0.2", "right"], ["Amount", "0.2", "right"]]'::jsonb,
-	    'rows', (select coalesce(jsonb_agg(jsonb_build_array(
-		i.quantity::text, line_title(l) || E'\n' || l.sku,
-		money_text(i.tax_amount, o.currency),
-		money_text(i.amount, o.currency)) order by l.position), '[]')
-		from refund_line i join order_line l on l.id = i.order_line_id
-		where i.refund_id = r.id)
-		|| case when r.shipping then jsonb_build_array(
-		jsonb_build_array('', 'Shipping', money_text(r.tax_amount
-		    - coalesce((select sum(i.tax_amount) from refund_line i
-			where i.refund_id = r.id), 0)::bigint, o.currency),
-		    money_text(r.shipping_amount, o.currency)))
-		else '[]' end,
+	    'rows', coalesce(jsonb_agg(jsonb_build_array(r ->> 0, r ->> 1,
+		money_text((r ->> 2)::bigint, o.currency),
+		money_text((r ->> 3)::bigint, o.currency)) order by n), '[]'),
 	    'sums', jsonb_build_array(
-		jsonb_build_array('Total', money_text(r.amount, o.currency),
-		    true),
-		jsonb_build_array('of which tax',
-		    money_text(r.tax_amount, o.currency), false)),
-	    'notes', case when r.reason <> '' then jsonb_build_array(r.reason)
+		jsonb_build_array('Total', money_text(coalesce(
+		    sum((r ->> 3)::bigint), 0)::bigint, o.currency), true),
+		jsonb_build_array('of which tax', money_text(coalesce(
+		    sum((r ->> 2)::bigint), 0)::bigint, o.currency), false)),
+	    'notes', case when p_reason <> '' then jsonb_build_array(p_reason)
 		else '[]' end)
+	from jsonb_array_elements(p_rows) with ordinality j (r, n)
+$$;
+
+create or replace function credit_row(l order_line, quantity integer,
+    tax bigint, amount bigint) returns jsonb
+language sql stable as $$
+	select jsonb_build_array(quantity::text,
+	    line_title(l) || E'\n' || l.sku, tax, amount)
+$$;
+
+-- What a refund gave back.
+create or replace function refund_rows(r refund) returns jsonb
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select coalesce(jsonb_agg(credit_row(l, i.quantity, i.tax_amount,
+	    i.amount) order by l.position), '[]')
+	    || case when r.shipping then jsonb_build_array(jsonb_build_array(
+	    '', 'Shipping', r.tax_amount
+	    - coalesce(sum(i.tax_amount), 0)::bigint, r.shipping_amount))
+	    else '[]' end
+	from refund_line i join order_line l on l.id = i.order_line_id
+	where i.refund_id = r.id
+$$;
+
+-- What was invoiced of an order and is on no credit note.
+create or replace function order_rest_rows(o customer_order) returns jsonb
+language sql stable security definer set search_path = duka, pg_temp as $$
+	with credited as (
+		select r.* from refund r join invoice i on i.refund_id = r.id
+		where r.order_id = o.id
+	), goods as (
+		select l.position, credit_row(l, l.quantity - g.quantity,
+		    l.tax_amount - g.tax, l.total_amount - g.amount) as item
+		from order_line l cross join lateral (
+		    select coalesce(sum(x.quantity), 0)::integer as quantity,
+			coalesce(sum(x.tax_amount), 0)::bigint as tax,
+			coalesce(sum(x.amount), 0)::bigint as amount
+		    from refund_line x join credited c on c.id = x.refund_id
+		    where x.order_line_id = l.id) g
+		where l.order_id = o.id and (l.quantity > g.quantity
+		    or l.total_amount > g.amount)
+	)
+	select coalesce((select jsonb_agg(g.item order by g.position)
+	    from goods g), '[]')
+	    || case when o.shipping_amount > 0 and not exists (
+		select from credited c where c.shipping)
+	    then jsonb_build_array(jsonb_build_array('', 'Shipping',
+		coalesce((o.quote #>> '{shipping,tax,amount}')::bigint, 0),
+		o.shipping_amount)) else '[]' end
 $$;
 
 -- The next number of a series.  Its row is locked until the end, so that what
@@ -267,6 +308,53 @@ begin
 end
 $$;
 
+-- The credit note of a cancelled order: of all that was invoiced and is on no
+-- other, whether it was paid or not.  None if there is nothing of that.
+create or replace function order_credit_write(o customer_order)
+returns invoice
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	bill text := (select i.number from invoice i
+	    where i.order_id = o.id and i.kind = 'invoice');
+	rest jsonb := order_rest_rows(o);
+	i invoice;
+begin
+	select * into i from invoice x where x.order_id = o.id
+	and x.kind = 'credit' and x.refund_id is null;
+	if not found and o.state = 'cancelled' and bill is not null
+	    and rest <> '[]' then
+		i := invoice_write('credit', o.id, null,
+		    paper_credit(o, bill, rest, 'Cancelled'));
+	end if;
+	return i;
+end
+$$;
+
+-- Its number, once there is one.
+create or replace function order_credit_number(p_order uuid) returns text
+language sql stable security definer set search_path = duka, pg_temp as $$
+	select i.number from invoice i where i.order_id = p_order
+	and i.kind = 'credit' and i.refund_id is null
+$$;
+
+create or replace function order_credit(p_order uuid, p_key text,
+    for_staff boolean) returns table (body jsonb, name text)
+language plpgsql security definer set search_path = duka, pg_temp as $$
+declare
+	i invoice := order_credit_write(
+	    paper_order(p_order, p_key, for_staff));
+begin
+	if i.id is null then
+		raise exception 'There is a credit note when what was '
+		    'invoiced is cancelled' using errcode = 'UK544';
+	end if;
+	return query select jsonb_build_array(i.document),
+	    'credit-note-' || i.number;
+end
+$$;
+
+-- That of a refund; what was credited when the order was cancelled is not
+-- credited again.
 create or replace function refund_credit(p_order uuid, p_refund uuid,
     p_key text, for_staff boolean) returns table (body jsonb, name text)
 language plpgsql security definer set search_path = duka, pg_temp as $$
@@ -275,7 +363,8 @@ declare
 	o customer_order := paper_order(p_order, p_key, for_staff);
 	r refund;
 	i invoice;
-	bill invoice;
+	bill text := (select x.number from invoice x
+	    where x.order_id = o.id and x.kind = 'invoice');
 begin
 	select * into r from refund x
 	where x.id = p_refund and x.order_id = o.id;
@@ -283,16 +372,18 @@ begin
 		raise exception 'The order has no such refund'
 		    using errcode = 'UK410';
 	end if;
-	select * into i from invoice x where x.refund_id = r.id;
+	select * into i from invoice x
+	where x.order_id = o.id and x.kind = 'credit'
+	and coalesce(x.refund_id, r.id) = r.id
+	order by x.refund_id limit 1;
 	if not found then
-		select * into bill from invoice x
-		where x.order_id = o.id and x.kind = 'invoice';
-		if not found or r.state <> 'done' then
+		-- What a change made cheaper was never invoiced.
+		if bill is null or r.state <> 'done' or r.cause <> 'goods' then
 			raise exception 'There is a credit note when what was '
 			    'invoiced was given back' using errcode = 'UK544';
 		end if;
 		i := invoice_write('credit', o.id, r.id,
-		    paper_credit(o, r, bill.number));
+		    paper_credit(o, bill, refund_rows(r), r.reason));
 	end if;
 	return query select jsonb_build_array(i.document),
 	    'credit-note-' || i.number;

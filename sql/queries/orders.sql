@@ -157,6 +157,12 @@ select body, name from order_invoice(:id, null, true);
 -- name: orders_manage_credit
 select body, name from refund_credit(:id, :refund_id, null, true);
 
+-- name: orders_manage_reversal
+select body, name from order_credit(:id, null, true);
+
+-- name: orders_reversal
+select body, name from order_credit(:id, :order_key, false);
+
 -- name: orders_invoice
 select body, name from order_invoice(:id, :order_key, false);
 

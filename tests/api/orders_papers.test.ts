@@ -146,6 +146,93 @@ describe("a credit note", () => {
 			{ token: ada.token });
 		assert.ok(own.bytes.equals(note.bytes));
 	});
+
+	/** What an order's credit notes come to, by what is printed. */
+	const credits = (id: string) => sql(`select i.number, i.refund_id,
+		replace(split_part(i.document #>> '{sums,0,1}', ' ', 1), '.', '')::int
+			as total,
+		replace(split_part(i.document #>> '{sums,1,1}', ' ', 1), '.', '')::int
+			as tax,
+		(select sum(replace(split_part(r ->> 3, ' ', 1), '.', '')::int)::int
+			from jsonb_array_elements(i.document -> 'rows') r) as rows
+		from invoice i where i.order_id = $1 and i.kind = 'credit'
+		order by i.issued_at`, [id]);
+	const cancel = async (id: string, refund?: string) => {
+		const seen = await raw("GET", `/api/orders/manage/${id}`,
+			{ token: clerk.token });
+		return raw("POST", `/api/orders/manage/${id}/transitions`, {
+			token: clerk.token, body: { to: "cancelled", refund },
+			headers: { "If-Match": seen.headers.get("etag")! } });
+	};
+	const note = (id: string, options?: { token?: string }) =>
+		paper(`/api/orders/manage/${id}/credit-note.pdf`, options);
+
+	test("is written once when what was invoiced is cancelled unpaid",
+		async () => {
+		const item = await thing({ price: 1234, stock: 500 });
+		const placed = await order({ token: ada.token }, item.variant, 3);
+		const one = await move(clerk.token, placed.id, "confirmed",
+			"processing");
+		assert.equal(one.credit_note, null);
+		assert.equal((await note(one.id)).status, 409);
+		const bill = (await invoice(one.id)).name.match(/\d{4}-\d{6}/)![0];
+		const gone = await cancel(one.id);
+		assert.equal(gone.status, 200, gone.text);
+		assert.match(gone.json.credit_note, /^C-\d{4}-\d{6}$/);
+		const all = await together(4, (n) => n % 2 ? note(one.id)
+			: paper(`/api/orders/${one.id}/credit-note.pdf`,
+				{ token: ada.token }));
+		assert.ok(all.every((a) => a.bytes.equals(all[0]!.bytes)));
+		for (const said of ["Credit note", gone.json.credit_note, bill,
+			one.lines[0].sku, "37.02 EUR", "Cancelled",
+			`${(one.total.amount / 100).toFixed(2)} EUR`])
+			assert.ok(all[0]!.text.includes(said), `${said}\n${all[0]!.text}`);
+		const { number, ...sums } = (await credits(one.id))[0];
+		assert.deepEqual([number, sums], [gone.json.credit_note, {
+			refund_id: null, total: one.total.amount, tax: one.tax.amount,
+			rows: one.total.amount }]);
+		assert.equal((await credits(one.id)).length, 1);
+		const ben = await customer();
+		assert.equal((await paper(`/api/orders/${one.id}/credit-note.pdf`,
+			{ token: ben.token })).status, 404);
+		assert.equal((await note(one.id, { token: ada.token })).status, 401);
+	});
+
+	test("is one of a paid order, too, with what was given back before",
+		async () => {
+		const one = await packed(ada.token, 3);
+		await invoice(one.id);
+		const seen = await raw("GET", `/api/orders/manage/${one.id}`,
+			{ token: clerk.token });
+		const part = await raw("POST", `/api/orders/manage/${one.id}/refunds`,
+			{ token: clerk.token, body: { shipping: true },
+				headers: { "If-Match": seen.headers.get("etag")! } });
+		assert.equal(part.status, 201, part.text);
+		const of = (refund: any) => paper(`/api/orders/manage/${one.id}/` +
+			`refunds/${refund.id}/credit-note.pdf`);
+		assert.equal((await of(part.json.refunds[0])).status, 200);
+		const gone = await cancel(one.id, "done");
+		assert.equal(gone.status, 200, gone.text);
+		const [first, rest] = gone.json.refunds;
+		const whole = await note(one.id);
+		assert.ok((await of(rest)).bytes.equals(whole.bytes),
+			"what went back has no second one");
+		assert.ok(!(await of(first)).bytes.equals(whole.bytes));
+		const kept = await credits(one.id);
+		assert.deepEqual([kept.length, kept[0].total + kept[1].total,
+			kept[0].tax + kept[1].tax, kept[0].rows, kept[1].rows],
+			[2, one.total.amount, one.tax.amount, kept[0].total,
+				kept[1].total]);
+	});
+
+	test("is not of what was never invoiced", async () => {
+		const item = await thing();
+		const placed = await order({ token: ada.token }, item.variant);
+		const gone = await cancel(placed.id);
+		assert.equal(gone.json.credit_note, null);
+		assert.equal((await note(placed.id)).status, 409);
+		assert.deepEqual(await credits(placed.id), []);
+	});
 });
 
 describe("packing slips", () => {

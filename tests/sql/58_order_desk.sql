@@ -2,7 +2,7 @@
 -- The order desk's own guards: who may look and change, what stands, and
 -- numbers without a gap.
 begin;
-select plan(33);
+select plan(37);
 
 create function pg_temp.ask(customer uuid, permissions text default '')
 returns void language plpgsql as $$
@@ -131,6 +131,22 @@ select is((select name from order_invoice(pg_temp.o(3), null, false)),
     'an invoice keeps its number');
 reset role;
 select throws_ok('delete from invoice', 'UK409', null, 'and stands');
+select is((order_credit_write(o)).id, null,
+    'nothing is credited of what goes on')
+from customer_order o where o.id = pg_temp.o(3);
+update customer_order set state = 'cancelled' where id = pg_temp.o(3);
+select order_cancelled(o, 'none') from customer_order o
+where o.id = pg_temp.o(3);
+select is((order_credit_write(o)).number, order_credit_number(o.id),
+    'a cancelled one has one credit note') from customer_order o
+where o.id = pg_temp.o(3);
+select results_eq(format('select document #>> ''{sums,0,1}'',
+    document #>> ''{rows,0,3}'' from invoice where kind = ''credit''
+    and order_id = %L', pg_temp.o(3)),
+    $$values ('3.00 EUR', '3.00 EUR')$$, 'of all that was invoiced');
+select throws_ok(format('insert into invoice (kind, year, n, number, order_id,
+    document) values (''credit'', 2026, 99999, ''x'', %L, ''{}'')',
+    pg_temp.o(3)), '23505', null, 'and no second one');
 select throws_ok('update invoice set number = ''x''', 'UK409', null,
     'as it is');
 select * from finish();

@@ -21,9 +21,10 @@ export function useOrder(id: string, key: string | undefined) {
 			{ headers: withKey(key) }) });
 }
 
-/** Puts an order's invoice among what this browser downloaded. */
-export async function saveInvoice(order: Order, key: string | undefined) {
-	const answer = await callFor(`/api/orders/${order.id}/invoice.pdf`,
+/** Puts an order's paper among what this browser downloaded. */
+export async function savePaper(order: Order, key: string | undefined,
+	paper: "invoice" | "credit-note") {
+	const answer = await callFor(`/api/orders/${order.id}/${paper}.pdf`,
 		{ headers: withKey(key) });
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(await answer.blob());

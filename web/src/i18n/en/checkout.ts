@@ -142,6 +142,7 @@ export default {
 	"event.shipment.changed": "News of a parcel",
 	"event.edit": "The order was changed",
 	invoice: "Invoice",
+	credit: "Credit note",
 	"event.note": "A note",
 	"event.refund": "Money given back",
 	"event.return": "Return",

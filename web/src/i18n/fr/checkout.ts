@@ -145,6 +145,7 @@ const texts: Texts<"checkout"> = {
 	"event.shipment.changed": "Des nouvelles d’un colis",
 	"event.edit": "La commande a été modifiée",
 	invoice: "Facture",
+	credit: "Avoir",
 	"event.note": "Une note",
 	"event.refund": "Remboursement",
 	"event.return": "Retour",

@@ -139,6 +139,7 @@ const texts: Texts<"checkout"> = {
 	"event.shipment.changed": "Notícias de um volume",
 	"event.edit": "A encomenda foi alterada",
 	invoice: "Fatura",
+	credit: "Nota de crédito",
 	"event.note": "Uma nota",
 	"event.refund": "Reembolso",
 	"event.return": "Devolução",

@@ -3,7 +3,7 @@
 // who has the link from the mail, whose key is behind the "#".
 import { useState } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router";
-import { orderKey, saveInvoice, useOrder, useOrderEvents, useReorder,
+import { orderKey, savePaper, useOrder, useOrderEvents, useReorder,
 	type Order as OrderData, type OrderLine } from "../../api/orders";
 import { problemOf } from "../../api/problem";
 import { loginPath } from "../../api/session";
@@ -181,8 +181,9 @@ function Story({ order, by }: { order: OrderData; by?: string }) {
 	);
 }
 
-/** The invoice, fetched with the key of the mail's link where there is one. */
-function Invoice({ order, by }: { order: OrderData; by?: string }) {
+/** A paper, fetched with the key of the mail's link where there is one. */
+function Paper({ order, by, paper }: { order: OrderData; by?: string;
+	paper: "invoice" | "credit-note" }) {
 	const t = useText("checkout");
 	const toast = useToast();
 	const problem = useProblemText();
@@ -190,7 +191,7 @@ function Invoice({ order, by }: { order: OrderData; by?: string }) {
 	const fetchIt = async () => {
 		setBusy(true);
 		try {
-			await saveInvoice(order, by);
+			await savePaper(order, by, paper);
 		} catch (error) {
 			toast(problem(error), "error");
 		} finally {
@@ -198,7 +199,7 @@ function Invoice({ order, by }: { order: OrderData; by?: string }) {
 		}
 	};
 	return <button type="button" className="btn" disabled={busy}
-		onClick={() => void fetchIt()}>{t("invoice")}</button>;
+		onClick={() => void fetchIt()}>{t(paper === "invoice" ? "invoice" : "credit")}</button>;
 }
 
 function Again({ order }: { order: OrderData }) {
@@ -293,7 +294,9 @@ export default function Order() {
 				{!by && <Again order={order} />}
 				{order.can_return && <Return order={order} by={by} />}
 				{["processing", "shipped", "delivered"].includes(order.state)
-					&& <Invoice order={order} by={by} />}
+					&& <Paper order={order} by={by} paper="invoice" />}
+				{order.credit_note && <Paper order={order} by={by}
+					paper="credit-note" />}
 				{order.can_cancel && <Cancel order={order} by={by} />}
 				<button type="button" className="btn"
 					onClick={() => print()}>{t("print")}</button>

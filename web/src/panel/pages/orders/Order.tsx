@@ -291,6 +291,10 @@ export default function OrderPage() {
 				{packed && <button type="button" className="btn btn-sm"
 					onClick={() => paper(`${id}/invoice.pdf`)}>
 					{t("invoice")}</button>}
+				{order.credit_note && <button type="button"
+					className="btn btn-sm"
+					onClick={() => paper(`${id}/credit-note.pdf`)}>
+					{t("credit")}</button>}
 				{tasks && <Link className="btn btn-sm"
 					to={`/tasks?new=1&order_id=${id}`}>{t("task")}</Link>}
 				{can("cancelled") && <button type="button"
