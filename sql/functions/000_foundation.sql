@@ -387,16 +387,20 @@ declare
 	before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
 	after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 	whole jsonb := coalesce(after, before);
+	program text := case when current_staff() is null
+	    then nullif(current_setting('duka.program', true), '') end;
 begin
-	if current_staff() is null or before = after then
+	if coalesce(current_staff()::text, program) is null
+	    or before = after then
 		return null;
 	end if;
-	insert into audit_log (staff_id, key_id, request_id, address,
+	insert into audit_log (staff_id, program, key_id, request_id, address,
 	    table_name, row_key, action, before, after)
-	values (current_staff(),
+	values (current_staff(), program,
 	    nullif(current_setting('duka.key', true), '')::uuid,
 	    current_setting('duka.request', true),
-	    current_setting('duka.address', true), tg_table_name,
+	    case when program is null then current_setting('duka.address',
+		true) else 'local' end, tg_table_name,
 	    case when tg_nargs = 1 then whole ->> tg_argv[0]
 	    else (select string_agg(whole ->> c, ' ' order by n)
 		from unnest(coalesce(tg_argv::text[], key_columns(tg_relid)))
@@ -435,7 +439,8 @@ declare
 	others constant text[] := array['before', 'after', 'redacted'];
 begin
 	if tg_op = 'UPDATE' and old.table_name not in ('staff', 'staff_role',
-	    'role', 'role_permission', 'api_key', 'setting')
+	    'role', 'role_permission', 'api_key', 'setting',
+	    'staff_password')
 	    and to_jsonb(new) - others = to_jsonb(old) - others
 	    and coalesce(new.before <@ old.before, new.before is null)
 	    and coalesce(new.after <@ old.after, new.after is null) then
@@ -453,7 +458,7 @@ create or replace trigger stays_whole before truncate on audit_log
 
 select audited('setting'), audited('customer'), audited('staff'),
     audited('staff_role'), audited('role'), audited('role_permission'),
-    audited('api_key');
+    audited('api_key'), audited('staff_password');
 
 -- Takes out of the log what rows of a table said, for somebody who is erased.
 create or replace function audit_forget(of_table text, keys text[])

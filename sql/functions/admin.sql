@@ -3,6 +3,13 @@
 -- and keys.  With the owner's rights, so that duka_admin itself can write a
 -- password or a key without being able to read one.
 
+-- What follows in this transaction is the administrator's, by duka-admin, in
+-- the log of changes.
+create or replace function admin_acts() returns void
+language sql as $$
+	select set_config('duka.program', 'duka-admin', true)
+$$;
+
 create or replace function admin_staff_of(p_email text) returns uuid
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
@@ -25,6 +32,7 @@ declare
 	who uuid := admin_staff_of(p_email);
 	strange text;
 begin
+	perform admin_acts();
 	select r into strange from unnest(p_roles) r
 	where not exists (select from role where name = r) limit 1;
 	if strange is not null then
@@ -46,6 +54,7 @@ language plpgsql security definer set search_path = duka, pg_temp as $$
 declare
 	made uuid;
 begin
+	perform admin_acts();
 	insert into staff (email, name, joined_at)
 	values (p_email, p_name, now())
 	on conflict (lower(email)) do nothing
@@ -66,6 +75,7 @@ set search_path = duka, pg_temp as $$
 declare
 	who uuid := admin_staff_of(p_email);
 begin
+	perform admin_acts();
 	insert into staff_password as p (staff_id, hash) values (who, p_hash)
 	on conflict (staff_id) do update
 	set hash = excluded.hash, changed_at = now();
@@ -81,6 +91,7 @@ set search_path = duka, pg_temp as $$
 declare
 	who uuid := admin_staff_of(p_email);
 begin
+	perform admin_acts();
 	update staff set totp_at = null where id = who;
 	delete from staff_totp where staff_id = who;
 	delete from staff_recovery where staff_id = who;
@@ -94,6 +105,7 @@ set search_path = duka, pg_temp as $$
 declare
 	who uuid := admin_staff_of(p_email);
 begin
+	perform admin_acts();
 	update staff set state = p_state, version = version + 1
 	where id = who and state <> p_state;
 	if p_state <> 'active' then
@@ -108,6 +120,7 @@ set search_path = duka, pg_temp as $$
 declare
 	who uuid;
 begin
+	perform admin_acts();
 	update customer set state = p_state, version = version + 1,
 	    updated_at = now()
 	where (lower(email) = lower(p_name) or lower(username) = lower(p_name))
@@ -122,6 +135,16 @@ begin
 		set ended_at = now(), end_reason = 'disabled'
 		where customer_id = who and ended_at is null;
 	end if;
+end
+$$;
+
+create or replace function admin_setting(p_key text, p_value text)
+returns setof text language plpgsql security definer
+set search_path = duka, pg_temp as $$
+begin
+	perform admin_acts();
+	return query update setting s set value = p_value, changed_at = now()
+	where s.key = p_key returning s.key;
 end
 $$;
 

@@ -393,11 +393,12 @@ begin
 		and h.variant_id = g.variant_id
 	    where g.cart_id = source.id order by g.number
 	loop
-		take := greatest(coalesce(l.have, 0),
-		    least(coalesce(l.have, 0) + l.quantity, l.can));
-		if l.have is null and room <= 0 then
-			take := 0;
-		end if;
+		-- As cart_put() does: of what can't be had nothing is added,
+		-- and what lay there stays.
+		take := case when l.can >= 1
+		    and (l.have is not null or room > 0)
+		    then least(coalesce(l.have, 0) + l.quantity, l.can)
+		    else 0 end;
 		if take > 0 then
 			insert into cart_line (cart_id, variant_id, quantity,
 			    added_amount, added_currency)
@@ -409,7 +410,9 @@ begin
 			room := room - (l.have is null)::integer;
 		end if;
 		capped := capped || capped_note(l.variant_id, l.sku, l.name,
-		    coalesce(l.have, 0) + l.quantity, take);
+		    coalesce(l.have, 0) + l.quantity,
+		    greatest(take, case when take = 0
+		    then coalesce(l.have, 0) else 0 end));
 	end loop;
 	insert into cart_coupon (cart_id, coupon_id)
 	select target.id, c.id from cart_coupon k

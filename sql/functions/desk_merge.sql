@@ -127,7 +127,8 @@ begin
 end
 $$;
 
--- One cart: pieces are added, up to what a line may have.
+-- One cart: pieces are added, up to what can be bought; of what can't be had
+-- now, what somebody wished for stays.
 create or replace function merge_carts(p_keep uuid, p_from uuid)
 returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$
@@ -144,12 +145,18 @@ begin
 	end if;
 	insert into cart_line as l (cart_id, variant_id, quantity,
 	    added_amount, added_currency)
-	select k, g.variant_id, g.quantity, g.added_amount, g.added_currency
-	from cart_line g where g.cart_id = f order by g.number
+	select k, g.variant_id, case when s.can >= 1
+	    then least(coalesce(h.quantity, 0) + g.quantity, s.can)
+	    else greatest(coalesce(h.quantity, 0), g.quantity) end,
+	    g.added_amount, g.added_currency
+	from cart_line g left join lateral sold(g.variant_id) s on true
+	left join cart_line h on h.cart_id = k
+	    and h.variant_id = g.variant_id
+	where g.cart_id = f order by g.number
 	limit greatest(0, 100 - (select count(*) from cart_line
 	    where cart_id = k))
 	on conflict on constraint cart_line_variant_key do update
-	set quantity = least(999, l.quantity + excluded.quantity);
+	set quantity = excluded.quantity;
 	update cart set state = 'merged', merged_into = k, points = 0,
 	    reward_id = null, updated_at = now() where id = f;
 	update cart set updated_at = now() where id = k;

@@ -520,7 +520,7 @@ create or replace function audit_json(a audit_log) returns json
 language sql stable as $$
 	select json_build_object('id', a.id, 'at', wire_time(a.at),
 	    'member', (select json_build_object('id', s.id, 'name', s.name)
-		from staff s where s.id = a.staff_id),
+		from staff s where s.id = a.staff_id), 'program', a.program,
 	    'key', (select json_build_object('id', k.id, 'name', k.name,
 		'prefix', k.prefix) from api_key k where k.id = a.key_id),
 	    'address', nullif(a.address, ''), 'request_id', a.request_id,
@@ -558,14 +558,15 @@ create or replace trigger audit after update of low_at, back_order on stock
 
 -- No cell of it is one that a spreadsheet takes for a formula.
 create or replace view audit_export with (security_invoker) as
-select a.id, wire_time(a.at) as at, csv_cell(s.email) as member,
+select a.id, wire_time(a.at) as at, csv_cell(coalesce(s.email, a.program))
+    as member,
     csv_cell(k.prefix || ' ' || k.name) as key,
     csv_cell(a.address) as address,
     csv_cell(a.request_id) as request_id, a.table_name as table,
     csv_cell(a.row_key) as row, lower(a.action) as action,
     a.before, a.after
 from audit_filtered() f cross join audit_log a
-join staff s on s.id = a.staff_id
+left join staff s on s.id = a.staff_id
 left join api_key k on k.id = a.key_id
 where (f.member_id is null or a.staff_id = f.member_id)
 and (f.key_id is null or a.key_id = f.key_id)

@@ -42,8 +42,7 @@ select key, value, about from setting order by key;
 select value from setting where key = :key;
 
 -- name: admin_set_setting
-update setting set value = :value, changed_at = now()
-where key = :key returning key;
+select key from admin_setting(:key, :value) key;
 
 -- name: admin_show_customer
 select name, coalesce(value, '-') as value from admin_customer(:name);

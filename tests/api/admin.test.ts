@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { customer, goodPassword, raw, sql } from "./harness.js";
+import { customer, goodPassword, raw, sql, staff } from "./harness.js";
 
 const otherPassword = "Another-baobab-88";
 const address = () => `${randomUUID().slice(0, 12)}@example.org`;
@@ -75,6 +75,45 @@ describe("duka-admin", () => {
 			address());
 		assert.equal(nobody.status, 1);
 		assert.match(nobody.stderr, /no member of staff/);
+	});
+
+	test("stands in the log with what it changed", async () => {
+		const email = address();
+		admin(goodPassword + "\n", "staff", "add", email, "--name", "Temp",
+			"--role", "agent");
+		admin("", "staff", "roles", email, "--role", "analyst");
+		admin(otherPassword + "\n", "staff", "password", email);
+		admin("", "staff", "disable", email);
+		for (const phone of ["+35315550100", "+35315550199"])
+			assert.equal(admin("", "setting", "set", "shop.phone", phone)
+				.status, 0);
+		await sql("update setting set value = '' where key = 'shop.phone'");
+		const [{ id }] = await sql("select id from staff where email = $1",
+			[email]);
+		const { token } = await staff("superadmin");
+		const log = async (table: string, row: string) => (await raw("GET",
+			`/api/staff/audit?${new URLSearchParams({ table, row })}`,
+			{ token })).json.items.reverse();
+		const told = async (table: string, row = id) =>
+			(await log(table, row)).map((e: any) => [e.action, e.program,
+				e.member, e.address]);
+		const by = ["duka-admin", null, "local"];
+		assert.deepEqual(await told("staff"), [["insert", ...by],
+			["update", ...by]]);
+		assert.deepEqual((await log("staff", id))[1].after.state, "disabled");
+		assert.deepEqual(await told("staff_role", `${id} agent`),
+			[["insert", ...by], ["delete", ...by]]);
+		assert.deepEqual(await told("staff_role", `${id} analyst`),
+			[["insert", ...by]]);
+		assert.deepEqual(await told("staff_password"), [["insert", ...by],
+			["update", ...by]]);
+		assert.ok(!JSON.stringify(await log("staff_password", id))
+			.includes("argon2"));
+		assert.deepEqual((await told("setting", "shop.phone")).slice(-2),
+			[["update", ...by], ["update", ...by]]);
+		const file = await raw("GET", `/api/staff/audit/export?row=${id}`,
+			{ token });
+		assert.match(file.text, /,duka-admin,/);
 	});
 
 	test("refuses settings that mean nothing", async () => {

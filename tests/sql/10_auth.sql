@@ -10,7 +10,8 @@ language sql as $$
 	select set_config('role', role, true),
 	    set_config('duka.customer', coalesce(customer::text, ''), true),
 	    set_config('duka.session', coalesce(session::text, ''), true),
-	    set_config('duka.staff', coalesce(staff::text, ''), true);
+	    set_config('duka.staff', coalesce(staff::text, ''), true),
+	    set_config('duka.program', '', true);
 $$;
 create function pg_temp.sha(text) returns text language sql as $$
 	select encode(sha256($1::bytea), 'hex')

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- Carts: what they take, whose they are, coupons, merging at login.
 begin;
-select plan(65);
+select plan(69);
 
 create function pg_temp.ask(customer uuid, guest text, role text)
 returns void language plpgsql as $$
@@ -258,6 +258,40 @@ select is(merge_cart(:a, :g) ->> 'merged', '0', 'a replay adds nothing');
 select is(merge_cart(:a, :h) ->> 'merged', '0', 'nor does an empty hand');
 select is((select sum(quantity)::integer from cart_line l join cart c
     on c.id = l.cart_id where c.customer_id = :a), 12, 'it stays as it was');
+
+-- No more than lies there; and of what doesn't lie there nothing is added.
+select set_stock_many(array[:v, :w]::uuid[], array[8, 0], 'main', '');
+insert into cart (guest_digest) values (:h);
+insert into cart_line (cart_id, variant_id, quantity, added_amount,
+    added_currency)
+select c.id, u.id, 1, 100, 'EUR'
+from cart c, unnest(array[:v, :w]::uuid[]) u (id) where c.guest_digest = :h;
+select is((select jsonb_agg(jsonb_build_array(n ->> 'sku', n -> 'wanted',
+    n -> 'quantity') order by n ->> 'sku')
+    from jsonb_array_elements(merge_cart(:a, :h) -> 'capped') n),
+    '[["T-1", 11, 8], ["T-2", 3, 2]]', 'both are named');
+create function pg_temp.cart_of(who uuid) returns jsonb language sql as $$
+	select jsonb_object_agg(v.sku, l.quantity) from cart_line l
+	join cart c on c.id = l.cart_id and c.state = 'active'
+	join variant v on v.id = l.variant_id where c.customer_id = who
+$$;
+select is(pg_temp.cart_of(:a), '{"T-1": 8, "T-2": 2}',
+    'and lie there so far as they can be had');
+
+-- Two customers who were one.
+insert into cart (customer_id) values (:b) on conflict do nothing;
+delete from cart_line l using cart c
+where c.id = l.cart_id and c.customer_id = :b;
+insert into cart_line (cart_id, variant_id, quantity, added_amount,
+    added_currency)
+select c.id, u.id, u.n, 100, 'EUR'
+from cart c, unnest(array[:v, :w]::uuid[], array[3, 5]) u (id, n)
+where c.customer_id = :b and c.state = 'active';
+select set_stock_many(array[:v]::uuid[], array[10], 'main', '');
+select merge_carts(:a, :b);
+select is(pg_temp.cart_of(:a), '{"T-1": 10, "T-2": 5}',
+    'have what can be bought, and what they wished for');
+select is(pg_temp.cart_of(:b), null, 'in one cart');
 select is(normal_email(' Ada+shop@Example.org '), 'ada@example.org',
     'one person''s address, however written');
 

@@ -52,6 +52,20 @@ select set_config('duka.permissions', ' inventory.read inventory.write ',
 select lives_ok($$select receipt_create('{"location": "main",
     "lines": [{"sku": "S-1", "quantity": 10}]}')$$, 'goods come in');
 select is(pg_temp.lies('main'), 10, 'and lie there');
+create temp table maker as select (c.body ->> 'id')::uuid as id
+from supplier_create('{"name": "Maker"}') c;
+create function pg_temp.noted(maker uuid) returns text language sql as $$
+	select c.body ->> 'state' from receipt_create(jsonb_build_object(
+	    'location', 'main', 'expected', true, 'reference', 'LS-1',
+	    'supplier_id', maker,
+	    'lines', '[{"sku": "S-1", "quantity": 1}]'::jsonb)) c
+$$;
+select is(pg_temp.noted(null), 'expected',
+    'a delivery note of nobody''s is taken');
+select is(pg_temp.noted(null), 'expected', 'and another of the same words');
+select is(pg_temp.noted(id), 'expected', 'and a supplier''s') from maker;
+select throws_ok(format('select pg_temp.noted(%L)', id), '23505', null,
+    'which is taken once') from maker;
 create temp table t as select (c.body ->> 'id')::uuid as id
 from transfer_create('{"from": "main", "to": "zwei",
     "lines": [{"sku": "S-1", "quantity": 4}]}') c;

@@ -146,6 +146,8 @@ export default {
 		"Programs with {names} are refused at once. That can’t be taken back.",
 	audit: "Audit log",
 	"audit.who": "Who",
+	"audit.admin": "The machine’s administrator, by duka-admin",
+	"audit.local": "On the shop’s machine",
 	"audit.key": "By key",
 	"audit.action": "Change",
 	"audit.insert": "Added",

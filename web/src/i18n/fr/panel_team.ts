@@ -153,6 +153,8 @@ const texts: Texts<"panel_team"> = {
 		"Les programmes avec {names} sont refusés aussitôt. On ne peut revenir en arrière.",
 	audit: "Journal d’audit",
 	"audit.who": "Qui",
+	"audit.admin": "L’administrateur de la machine, par duka-admin",
+	"audit.local": "Sur la machine de la boutique",
 	"audit.key": "Par la clé",
 	"audit.action": "Modification",
 	"audit.insert": "Ajout",

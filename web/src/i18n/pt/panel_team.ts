@@ -151,6 +151,8 @@ const texts: Texts<"panel_team"> = {
 		"Os programas com {names} são recusados de imediato. Não se pode voltar atrás.",
 	audit: "Registo de auditoria",
 	"audit.who": "Quem",
+	"audit.admin": "O administrador da máquina, pelo duka-admin",
+	"audit.local": "Na máquina da loja",
 	"audit.key": "Pela chave",
 	"audit.action": "Alteração",
 	"audit.insert": "Adição",

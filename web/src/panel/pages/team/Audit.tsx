@@ -21,6 +21,9 @@ type Row = Record<string, unknown>;
 const path = "/api/staff/audit";
 const states = { insert: "done", update: "asked", delete: "cancelled" };
 
+/** The member, or what worked without one. */
+const whoOf = ({ member, program }: Entry) => member?.name ?? program ?? "–";
+
 const shown = (value: unknown) => value === undefined || value === null ? "–"
 	: typeof value === "string" ? value : JSON.stringify(value);
 
@@ -62,10 +65,11 @@ function Details({ entry, close }: { entry: Entry; close: () => void }) {
 	const t = useText("panel_team");
 	const facts: [string, React.ReactNode][] = [
 		[t("at"), <When at={entry.at} exact />],
-		[t("audit.who"), entry.member.name],
+		[t("audit.who"), entry.program ? t("audit.admin") : whoOf(entry)],
 		...entry.key ? [[t("audit.key"), `${entry.key.name} (${
 			entry.key.prefix}…)`] as [string, string]] : [],
-		[t("address"), entry.address ?? "–"],
+		[t("address"), entry.address === "local" ? t("audit.local")
+			: entry.address ?? "–"],
 		[t("audit.request"), entry.request_id
 			? <Link className="link" onClick={close}
 				to={`/audit?request_id=${entry.request_id}`}>
@@ -151,8 +155,8 @@ export default function Audit() {
 					{ key: "at", title: t("at"), always: true,
 						cell: (row) => <When at={row.at} exact /> },
 					{ key: "who", title: t("audit.who"), cell: (row) =>
-						row.key ? `${row.member.name} · ${row.key.name}`
-							: row.member.name },
+						row.key ? `${whoOf(row)} · ${row.key.name}`
+							: whoOf(row) },
 					{ key: "action", title: t("audit.action"), cell: (row) =>
 						<Badge state={states[row.action]}
 							text={t(`audit.${row.action}`)} /> },
@@ -162,7 +166,8 @@ export default function Audit() {
 						<code className="text-xs wrap-anywhere">{row.row}
 						</code> },
 					{ key: "address", title: t("address"), extra: true,
-						cell: (row) => row.address ?? "–" },
+						cell: (row) => row.address === "local"
+							? t("audit.local") : row.address ?? "–" },
 					{ key: "request", title: t("audit.request"), extra: true,
 						cell: (row) => row.request_id ?? "–" },
 				]} />
