@@ -120,7 +120,7 @@ const struct crm_field inventory_counted[] = {
 	{ "cover_days", CRM_INTEGER, .min = 1, .max = 365,		\
 	    .nullable = true, .about = "What is ordered should last" }
 #define SUPPLIER							\
-	{ "email", CRM_EMAIL },						\
+	{ "email", CRM_EMAIL, .nullable = true },			\
 	{ "phone", CRM_TEXT, .max = 40 },				\
 	{ "note", CRM_TEXT, .max = 2000 },				\
 	RESTOCK

@@ -106,6 +106,7 @@ begin
 	    'tasks', export_tasks(who),
 	    'companies', export_companies(who),
 	    'deals', export_deals(who),
+	    'segments', export_segments(who),
 	    'traces', export_traces(who));
 end
 $$;

@@ -60,7 +60,8 @@ begin
 	end if;
 	perform check_version(made.version, meant);
 	update supplier s set name = coalesce(input ->> 'name', s.name),
-	    email = coalesce(input ->> 'email', s.email),
+	    email = case when input ? 'email'
+		then coalesce(input ->> 'email', '') else s.email end,
 	    phone = coalesce(input ->> 'phone', s.phone),
 	    note = coalesce(input ->> 'note', s.note),
 	    lead_days = case when input ? 'lead_days'

@@ -249,6 +249,18 @@ begin
 end
 $$;
 
+-- For somebody's export: the segments that they stand in, as last reckoned.
+create or replace function export_segments(who uuid) returns json
+language plpgsql stable as $$
+begin
+	return (select coalesce(json_agg(json_build_object('name', s.name,
+	    'kind', s.kind, 'computed_at', wire_time(s.computed_at))
+	    order by s.name), '[]')
+	    from segment_member m join segment s on s.id = m.segment_id
+	    where m.customer_id = who);
+end
+$$;
+
 -- Whom the shop forgets is in none.
 create or replace function forget_segments(p_customer uuid) returns void
 language plpgsql security definer set search_path = duka, pg_temp as $$

@@ -23,7 +23,7 @@ describe("companies in the panel", () => {
 		await button(page, "Add an address").click();
 		await dialog.getByLabel("Street").fill("1 Quay");
 		await dialog.getByLabel("City").fill("Cork");
-		await dialog.getByLabel("Country").fill("ie");
+		await dialog.getByLabel("Country").selectOption("IE");
 		await lookAt(page, "panel/companies/new");
 		await dialog.getByRole("button", { name: "Save" }).click();
 		await page.getByRole("heading", { name, level: 1 }).waitFor();

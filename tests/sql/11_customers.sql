@@ -205,7 +205,7 @@ select is((select jsonb_object_agg(key, case jsonb_typeof(value)
     '{"addresses": 50, "consents": 3, "orders": 5, "carts": 0,
     "views": 0, "pictures": 0, "conversations": 0, "wishlist": 0,
     "saved_searches": 0, "tasks": 0, "companies": 0,
-    "deals": 0}'::jsonb,
+    "deals": 0, "segments": 0}'::jsonb,
     'an export has all');
 select ok(export_account()::text !~ 'argon2|guest_digest',
     'and no secret');

@@ -331,6 +331,9 @@ select is((select count(*) from segment_ids(:'living')), 2::bigint,
 select cmp_ok(refresh_segments(), '>=', 1, 'the night reckons');
 select results_eq(format('select * from segment_ids(%L)', :'living'),
     array[:ben::uuid], 'and then it is as it is');
+select set_config('duka.customer', :ben, true);
+select is(export_account() #>> '{segments,0,name}', 'Halal',
+    'an export names the segments one is in');
 select forget_segments(:ben);
 select is((select members from segment where id = :'living'), 0,
     'who is forgotten is in none');

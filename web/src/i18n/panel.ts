@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The panel's groups of words: its frame's, and one an area.
 import type frame from "./en/panel";
+import type tables from "./en/panel_tables";
 import type home from "./en/panel_home";
 import type team from "./en/panel_team";
 import type customers from "./en/panel_customers";
@@ -20,6 +21,7 @@ import type analytics from "./en/panel_analytics";
 
 export interface PanelGroups {
 	panel: typeof frame;
+	panel_tables: typeof tables;
 	panel_home: typeof home;
 	panel_team: typeof team;
 	panel_customers: typeof customers;

@@ -29,7 +29,7 @@ export default {
 	"address.postcode": "Postcode",
 	"address.city": "City",
 	"address.region": "Region",
-	"address.country": "Country (two letters)",
+	"address.country": "Country",
 	"pick.other": "Another",
 	"pick.other.of": "{label}: another",
 	"pick.hint": "Type to search",

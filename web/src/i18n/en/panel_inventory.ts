@@ -137,15 +137,19 @@ export default {
 	needed: "Needed",
 	proposed: "Order",
 	"why.title": "Why",
-	why:
+	"why.one":
+		"{sold} sold in {days} day = {per} a day; × ({lead} + {cover}) days, at least {low}: {needed}; there {hand} − {reserved} + {incoming}; packs of {pack}",
+	"why.many":
+		"{sold} sold in {days} days = {per} a day; × ({lead} + {cover}) days, at least {low}: {needed}; there {hand} − {reserved} + {incoming}; packs of {pack}",
+	"why.other":
 		"{sold} sold in {days} days = {per} a day; × ({lead} + {cover}) days, at least {low}: {needed}; there {hand} − {reserved} + {incoming}; packs of {pack}",
 	restock: "Ordering it again",
 	pack: "Pieces in a pack",
 	lead: "Days until it comes",
 	"lead.hint": "Empty: as the supplier, or the shop, has it",
-	"lead.days.one": "{count} day",
-	"lead.days.many": "{count} days",
-	"lead.days.other": "{count} days",
+	"lead.days.one": "Delivers in {count} day",
+	"lead.days.many": "Delivers in {count} days",
+	"lead.days.other": "Delivers in {count} days",
 	cover: "Days it should last",
 	code: "Code",
 	"code.hint": "Small letters and dashes; it stays",

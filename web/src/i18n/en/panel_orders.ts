@@ -20,7 +20,6 @@ export default {
 	country: "Country",
 	total: "Total",
 	search: "Number, name or e-mail",
-	minor: "In the smallest unit (cents)",
 	"total.min": "Total from",
 	"total.max": "Total up to",
 	unshipped: "To be shipped",
@@ -113,7 +112,7 @@ export default {
 	"address.city": "Town",
 	"address.region": "Region",
 	"address.postcode": "Postcode",
-	"address.country": "Country (two letters)",
+	"address.country": "Country",
 	"address.phone": "Telephone",
 	"return.new": "Open a return",
 	"return.act": "Open it",
@@ -150,4 +149,6 @@ export default {
 	"event.edit": "Changed: {before} → {after}",
 	"event.note": "Note",
 	"event.note.public": "Note to the customer",
+	"of.customer": "Only those of one customer.",
+	"of.all": "Show all orders",
 };

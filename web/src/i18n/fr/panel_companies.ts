@@ -31,7 +31,7 @@ const texts: Texts<"panel_companies"> = {
 	"address.postcode": "Code postal",
 	"address.city": "Ville",
 	"address.region": "Région",
-	"address.country": "Pays (deux lettres)",
+	"address.country": "Pays",
 	"pick.other": "Un autre",
 	"pick.other.of": "{label} : un autre",
 	"pick.hint": "Tapez pour chercher",

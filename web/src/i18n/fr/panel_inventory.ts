@@ -140,15 +140,19 @@ const texts: Texts<"panel_inventory"> = {
 	needed: "Nécessaire",
 	proposed: "Commander",
 	"why.title": "Pourquoi",
-	why:
+	"why.one":
+		"{sold} vendus en {days} jour = {per} par jour ; × ({lead} + {cover}) jours, au moins {low} : {needed} ; là {hand} − {reserved} + {incoming} ; par {pack}",
+	"why.many":
+		"{sold} vendus en {days} jours = {per} par jour ; × ({lead} + {cover}) jours, au moins {low} : {needed} ; là {hand} − {reserved} + {incoming} ; par {pack}",
+	"why.other":
 		"{sold} vendus en {days} jours = {per} par jour ; × ({lead} + {cover}) jours, au moins {low} : {needed} ; là {hand} − {reserved} + {incoming} ; par {pack}",
 	restock: "Réapprovisionnement",
 	pack: "Pièces par lot",
 	lead: "Jours de livraison",
 	"lead.hint": "Vide : comme le fournisseur ou la boutique",
-	"lead.days.one": "{count} jour",
-	"lead.days.many": "{count} jours",
-	"lead.days.other": "{count} jours",
+	"lead.days.one": "Livre en {count} jour",
+	"lead.days.many": "Livre en {count} jours",
+	"lead.days.other": "Livre en {count} jours",
 	cover: "Jours à couvrir",
 	code: "Code",
 	"code.hint": "Minuscules et tirets ; il ne change plus",

@@ -22,7 +22,6 @@ const texts: Texts<"panel_orders"> = {
 	country: "Pays",
 	total: "Total",
 	search: "Numéro, nom ou e-mail",
-	minor: "Dans la plus petite unité (centimes)",
 	"total.min": "Total à partir de",
 	"total.max": "Total jusqu’à",
 	unshipped: "À expédier",
@@ -115,7 +114,7 @@ const texts: Texts<"panel_orders"> = {
 	"address.city": "Ville",
 	"address.region": "Région",
 	"address.postcode": "Code postal",
-	"address.country": "Pays (deux lettres)",
+	"address.country": "Pays",
 	"address.phone": "Téléphone",
 	"return.new": "Ouvrir un retour",
 	"return.act": "L’ouvrir",
@@ -152,5 +151,7 @@ const texts: Texts<"panel_orders"> = {
 	"event.edit": "Modifiée : {before} → {after}",
 	"event.note": "Note",
 	"event.note.public": "Note au client",
+	"of.customer": "Seulement celles d’un client.",
+	"of.all": "Voir toutes les commandes",
 };
 export default texts;

@@ -31,7 +31,7 @@ const texts: Texts<"panel_companies"> = {
 	"address.postcode": "Código postal",
 	"address.city": "Cidade",
 	"address.region": "Região",
-	"address.country": "País (duas letras)",
+	"address.country": "País",
 	"pick.other": "Outro",
 	"pick.other.of": "{label}: outro",
 	"pick.hint": "Escreva para procurar",

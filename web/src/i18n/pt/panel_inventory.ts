@@ -138,15 +138,19 @@ const texts: Texts<"panel_inventory"> = {
 	needed: "Necessário",
 	proposed: "Encomendar",
 	"why.title": "Porquê",
-	why:
+	"why.one":
+		"{sold} vendidos em {days} dia = {per} por dia; × ({lead} + {cover}) dias, pelo menos {low}: {needed}; há {hand} − {reserved} + {incoming}; em caixas de {pack}",
+	"why.many":
+		"{sold} vendidos em {days} dias = {per} por dia; × ({lead} + {cover}) dias, pelo menos {low}: {needed}; há {hand} − {reserved} + {incoming}; em caixas de {pack}",
+	"why.other":
 		"{sold} vendidos em {days} dias = {per} por dia; × ({lead} + {cover}) dias, pelo menos {low}: {needed}; há {hand} − {reserved} + {incoming}; em caixas de {pack}",
 	restock: "Reposição",
 	pack: "Peças por caixa",
 	lead: "Dias até chegar",
 	"lead.hint": "Vazio: como o fornecedor ou a loja",
-	"lead.days.one": "{count} dia",
-	"lead.days.many": "{count} dias",
-	"lead.days.other": "{count} dias",
+	"lead.days.one": "Entrega em {count} dia",
+	"lead.days.many": "Entrega em {count} dias",
+	"lead.days.other": "Entrega em {count} dias",
 	cover: "Dias que deve durar",
 	code: "Código",
 	"code.hint": "Minúsculas e hífens; não muda",

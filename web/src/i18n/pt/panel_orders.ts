@@ -22,7 +22,6 @@ const texts: Texts<"panel_orders"> = {
 	country: "País",
 	total: "Total",
 	search: "Número, nome ou e-mail",
-	minor: "Na menor unidade (cêntimos)",
 	"total.min": "Total desde",
 	"total.max": "Total até",
 	unshipped: "Por enviar",
@@ -115,7 +114,7 @@ const texts: Texts<"panel_orders"> = {
 	"address.city": "Localidade",
 	"address.region": "Região",
 	"address.postcode": "Código postal",
-	"address.country": "País (duas letras)",
+	"address.country": "País",
 	"address.phone": "Telefone",
 	"return.new": "Abrir uma devolução",
 	"return.act": "Abri-la",
@@ -152,5 +151,7 @@ const texts: Texts<"panel_orders"> = {
 	"event.edit": "Alterada: {before} → {after}",
 	"event.note": "Nota",
 	"event.note.public": "Nota ao cliente",
+	"of.customer": "Só as de um cliente.",
+	"of.all": "Mostrar todas as encomendas",
 };
 export default texts;

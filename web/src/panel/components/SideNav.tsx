@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-import { NavLink } from "react-router";
+import { Link, matchPath, useLocation } from "react-router";
 import { useText } from "../../i18n";
 import { useNews } from "../news";
 import { pages } from "../router";
@@ -7,11 +7,12 @@ import { useMays } from "../session";
 import { places, type Entry } from "../table";
 import { AreaIcon } from "./icons";
 
-function Item({ page, count }: { page: Entry; count: number }) {
+function Item({ page, count, here }: { page: Entry; count: number;
+	here: boolean }) {
 	const t = useText("panel");
 	return (
 		<li>
-			<NavLink to={`/${page.path}`} end={page.path === ""}
+			<Link to={`/${page.path}`} aria-current={here ? "page" : undefined}
 				className="flex items-center gap-3 rounded-field px-3 py-2
 				text-sm hover:bg-base-300 aria-[current]:bg-base-300
 				aria-[current]:font-semibold">
@@ -22,7 +23,7 @@ function Item({ page, count }: { page: Entry; count: number }) {
 					{t.count("waiting", count)}</span>
 				<span aria-hidden="true">{count > 99 ? "99+" : count}</span>
 				</span>}
-			</NavLink>
+			</Link>
 		</li>
 	);
 }
@@ -34,6 +35,11 @@ export function SideNav({ open, close }: { open: boolean;
 	const { counts } = useNews();
 	const shown = pages.filter(({ nav, permission }) => nav &&
 		may(permission));
+	// Of those above the address, the nearest: not Inventory at Transfers.
+	const { pathname } = useLocation();
+	const at = shown.filter(({ path }) => matchPath({ path: `/${path}`,
+		end: path === "" }, pathname))
+		.sort((a, b) => b.path.length - a.path.length)[0];
 	return (
 		<>
 			{open && <div className="fixed inset-0 z-20 bg-black/40 lg:hidden"
@@ -50,7 +56,7 @@ export function SideNav({ open, close }: { open: boolean;
 							tracking-wide opacity-80">{t(`nav.${place}`)}</p>
 						<ul className="space-y-0.5">
 							{here.map((page) => <Item key={page.path}
-								page={page} count={page.count
+								page={page} here={page === at} count={page.count
 									? counts[page.count] ?? 0 : 0} />)}
 						</ul>
 					</div>;

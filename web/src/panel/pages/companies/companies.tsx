@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What the pages of companies and deals have in common.
 import type { Schemas } from "../../../api/client";
-import { Field } from "../../../components/Field";
+import { countries } from "../../../api/places";
+import { Field, Select } from "../../../components/Field";
 import { useText } from "../../../i18n";
 import type { FieldSpec } from "../../components/fields";
 
@@ -12,8 +13,8 @@ type Address = Company["addresses"][number];
 function Addresses({ value, set, error, fixed }: { value: Address[];
 	set: (value: Address[]) => void; error?: string; fixed: boolean }) {
 	const t = useText("panel_companies");
-	const names = ["label", "line1", "line2", "postcode", "city", "region",
-		"country"] as const;
+	const names = ["label", "line1", "line2", "postcode", "city", "region"] as
+		const;
 	const put = (at: number, name: string, words: string) =>
 		set(value.map((one, n) => {
 			const { [name as "label"]: _, ...rest } = one;
@@ -31,13 +32,20 @@ function Addresses({ value, set, error, fixed }: { value: Address[];
 					<div className="grid gap-x-4 md:grid-cols-2">
 						{names.map((name) => <Field key={name}
 							label={t(`address.${name}`)} disabled={fixed}
-							autoComplete="off" required={["line1", "city",
-								"country"].includes(name)}
-							maxLength={name === "country" ? 2 : 200}
-							value={one[name] ?? ""}
+							autoComplete="off" required={["line1",
+								"city"].includes(name)}
+							maxLength={200} value={one[name] ?? ""}
 							onChange={({ target }) => put(n, name,
-								name === "country" ? target.value.toUpperCase()
-								: target.value)} />)}
+								target.value)} />)}
+						<Select label={t("address.country")} required
+							disabled={fixed} value={one.country}
+							onChange={({ target }) => put(n, "country",
+								target.value)}>
+							<option value="">–</option>
+							{countries(null).map(({ code, name }) =>
+								<option key={code} value={code}>{name}
+								</option>)}
+						</Select>
 					</div>
 					{!fixed && <button type="button" className="btn btn-sm"
 						onClick={() => set(value.filter((_, i) => i !== n))}>

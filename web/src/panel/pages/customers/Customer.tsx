@@ -3,16 +3,17 @@
 // happened.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
+import { countryName } from "../../../api/places";
 import { Failure, useProblemText } from "../../../components/Failure";
 import { useToast } from "../../../components/Toasts";
-import { useText } from "../../../i18n";
+import { number, useText } from "../../../i18n";
 import { useConfirm } from "../../components/Confirm";
 import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import { Badge, Money, When } from "../../components/Shown";
 import { fetchRecord, send, useRecord, type Versioned } from "../../record";
 import { useMays } from "../../session";
-import { customers, nameOf, usePerson, type Customer as One } from
+import { customers, nameOf, tierName, usePerson, type Customer as One } from
 	"./customer";
 import { Pairs } from "./Doubles";
 import { Notes } from "./Notes";
@@ -20,16 +21,21 @@ import { Timeline } from "./Timeline";
 
 function Figures({ one }: { one: One }) {
 	const t = useText("panel_customers");
+	const see = useMays();
 	return (
-		<dl className="mb-6 grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6
-			[&_dd]:font-semibold [&_dt]:text-sm">
+		<dl className="mb-6 flex flex-wrap gap-x-10 gap-y-3 max-sm:grid
+			max-sm:grid-cols-2 [&_dd]:font-semibold [&_dt]:text-sm">
 			<div><dt>{t("number")}</dt><dd>#{one.number}</dd></div>
-			<div><dt>{t("orders")}</dt><dd>{one.orders}</dd></div>
+			<div><dt>{t("orders")}</dt><dd>
+				{see("orders.read") && one.orders > 0 ? <Link className="link"
+					to={`/orders?customer_id=${one.id}`}>{number(one.orders)}
+				</Link> : number(one.orders)}</dd></div>
 			<div><dt>{t("spent")}</dt><dd><Money of={one.spent} /></dd></div>
 			<div><dt>{t("last_order")}</dt>
-				<dd><When at={one.last_order_at} /></dd></div>
+				<dd><When at={one.last_order_at} day /></dd></div>
 			<div><dt>{t("points")}</dt><dd>{one.points
-				? `${one.points.balance} · ${one.points.tier}` : "–"}</dd></div>
+				? `${number(one.points.balance)} · ${tierName(one.points.tier)}`
+				: "–"}</dd></div>
 			<div><dt>{t("last_seen")}</dt>
 				<dd><When at={one.last_seen_at} /></dd></div>
 		</dl>
@@ -49,10 +55,12 @@ function Consents({ one }: { one: One }) {
 					{t("consent.of", { purpose: t(`purpose.${it.purpose}` as
 						"purpose.marketing"), channel: t(`channel.${it.channel
 						}` as "channel.email") })}{" · "}
-					<When at={it.at} exact /> · {it.source}
+					<When at={it.at} exact />{" · "}
+					{t(`source.${it.source}` as "source.account")}
 					{it.address && <> · {it.address}</>}
-					{it.text_digest && <> · <code title={it.text_digest}>
-						{it.text_digest.slice(0, 12)}</code></>}
+					{it.text_digest && <span className="block text-xs
+						opacity-80" title={it.text_digest}>{t("consent.text",
+							{ mark: it.text_digest.slice(0, 12) })}</span>}
 				</li>)}</ul>
 		</section>
 	);
@@ -66,8 +74,8 @@ function Addresses({ one }: { one: One }) {
 			{one.addresses.length === 0 && <p>{t("addresses.none")}</p>}
 			<ul className="space-y-2 text-sm">{one.addresses.map((at) =>
 				<li key={at.id}>{[at.label, at.name, at.company, at.line1,
-					at.line2, at.postcode, at.city, at.region, at.country,
-					at.phone].filter(Boolean).join(", ")}</li>)}</ul>
+					at.line2, at.postcode, at.city, at.region,
+					countryName(at.country), at.phone].filter(Boolean).join(", ")}</li>)}</ul>
 		</section>
 	);
 }
@@ -114,7 +122,7 @@ function Whole({ one, etag, again }: { one: One; etag?: string;
 	return (
 		<>
 			{may("tasks.write") && <Link className="btn btn-sm"
-				to={`/tasks/new?customer_id=${one.id}`}>{t("task.new")}</Link>}
+				to={`/tasks?new=1&customer_id=${one.id}`}>{t("task.new")}</Link>}
 			{may("customers.write") && <button type="button"
 				className="btn btn-sm" onClick={() => void put(
 					one.state === "active" ? "disabled" : "active", false)}>

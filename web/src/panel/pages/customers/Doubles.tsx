@@ -16,15 +16,19 @@ import { Merge } from "./Merge";
 
 type Pair = Schemas["DoublePair"];
 
-const Side = ({ one }: { one: Row }) => (
-	<div className="min-w-52 flex-1">
-		<Link to={`/customers/${one.id}`} className="link font-medium">
-			{nameOf(one)}</Link> #{one.number}
-		<div className="text-sm wrap-anywhere">{one.email ?? "–"}
-			{one.phone && <> · {one.phone}</>} · {one.orders} ·{" "}
-			<Money of={one.spent} /></div>
-	</div>
-);
+function Side({ one }: { one: Row }) {
+	const t = useText("panel_customers");
+	return (
+		<div className="min-w-52 flex-1">
+			<Link to={`/customers/${one.id}`} className="link font-medium">
+				{nameOf(one)}</Link> #{one.number}
+			<div className="text-sm wrap-anywhere">{one.email ?? "–"}
+				{one.phone && <> · {one.phone}</>}</div>
+			<div className="text-sm">{t.count("orders.count", one.orders)}
+				{" · "}<Money of={one.spent} /></div>
+		</div>
+	);
+}
 
 export function Pairs({ of }: { of?: string }) {
 	const t = useText("panel_customers");

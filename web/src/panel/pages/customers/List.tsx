@@ -17,7 +17,7 @@ import { Badge, Money, When } from "../../components/Shown";
 import { useFilters, withQuery } from "../../list";
 import { send } from "../../record";
 import { useMays } from "../../session";
-import { customers, nameOf, tiers, type Row } from "./customer";
+import { customers, nameOf, tierName, tiers, type Row } from "./customer";
 import { Views } from "./Views";
 
 const consents = ["marketing", "reminders", "surveys"].flatMap((purpose) =>
@@ -70,7 +70,8 @@ function useColumns(): Column<Row>[] {
 			cell: (row) => row.phone ?? "–" },
 		{ key: "state", title: t("state"), cell: (row) => <Badge
 			state={row.state} text={t(`state.${row.state}`)} /> },
-		{ key: "tier", title: t("tier"), cell: (row) => row.tier },
+		{ key: "tier", title: t("tier"),
+			cell: (row) => tierName(row.tier) },
 		{ key: "tags", title: t("tags"), cell: (row) =>
 			row.tags.map((tag) => <Badge key={tag} state="" text={tag} />) },
 		{ key: "country", title: t("country"), extra: true,

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, type Schemas } from "../../../api/client";
 import { Failure } from "../../../components/Failure";
-import { useText } from "../../../i18n";
+import { number, useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
 import { send } from "../../record";
 import { customers, nameOf, type Customer } from "./customer";
@@ -16,6 +16,7 @@ export function Merge({ keep, from, close, done }: { keep: string;
 	from: string; close: () => void; done: (now: Customer) => void }) {
 	const t = useText("panel_customers");
 	const panel = useText("panel");
+	const tables = useText("panel_tables");
 	const [take, setTake] = useState<string[]>([]);
 	const path = `${customers}/${keep}/merge`;
 	const { data, error } = useQuery({ queryKey: ["merge", keep, from],
@@ -59,13 +60,14 @@ export function Merge({ keep, from, close, done }: { keep: string;
 						);
 					})}</tbody>
 				</table></div>
-				<p className="mt-3">{t("merge.points", { points: data.points })}
+				<p className="mt-3">{t("merge.points",
+					{ points: number(data.points) })}
 					{moves.length > 0 && <> {t("merge.moves")}{" "}
 						{moves.map(([table, count]) =>
-							`${table.replaceAll("_", " ")} ${count}`)
+							`${tables(table as "task")} (${number(count)})`)
 							.join(", ")}.</>}
 					{data.conflicts.length > 0 && <> {t("merge.conflicts")}{" "}
-						{data.conflicts.map((one) => one.replaceAll("_", " "))
+						{data.conflicts.map((one) => tables(one as "task"))
 							.join(", ")}.</>}</p>
 			</>}
 			{merge.error && <Failure error={merge.error} />}

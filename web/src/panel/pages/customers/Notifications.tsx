@@ -12,6 +12,10 @@ import { send } from "../../record";
 
 type Notice = Schemas["StaffNotification"];
 const path = "/api/desk/notifications";
+const kinds = { task_assigned: "told.task_assigned",
+	task_mention: "told.task_mention", task_comment: "told.task_comment",
+	task_reminder: "told.task_reminder",
+	deal_assigned: "told.deal_assigned" } as const;
 
 export default function Notifications() {
 	const t = useText("panel_customers");
@@ -31,11 +35,14 @@ export default function Notifications() {
 		const data = known as Record<string, string>;
 		return kind === "mention" ? t("told.mention", {
 			by: (known as { by?: { name: string } }).by?.name ?? "",
-			customer: data.customer ?? "" }) : data.title ?? kind;
+			customer: data.customer ?? "" })
+			: kind in kinds ? t(kinds[kind as "task_assigned"],
+				{ title: data.title ?? "" }) : data.title ?? "";
 	};
 	const leads = ({ data: known }: Notice) => {
 		const data = known as Record<string, string>;
-		return data.task_id ? `/tasks/${data.task_id}`
+		return data.deal_id ? `/deals/${data.deal_id}`
+			: data.task_id ? `/tasks/${data.task_id}`
 			: data.customer_id ? `/customers/${data.customer_id}` : undefined;
 	};
 	return (
@@ -53,8 +60,9 @@ export default function Notifications() {
 						${one.read_at ? "border-base-300" : "border-primary"}`}>
 						{to ? <Link to={to} className="link" onClick={() =>
 							one.read_at ?? read.mutate([one.id])}>
-							{said(one)}</Link> : said(one)}{" "}
-						<When at={one.at} />
+							{said(one)}</Link> : said(one)}
+						<span className="ml-3 text-sm opacity-80">
+							<When at={one.at} /></span>
 						<p className="text-sm wrap-anywhere">
 							{String((one.data as { text?: string }).text ?? "")}
 						</p>

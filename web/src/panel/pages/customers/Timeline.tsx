@@ -6,59 +6,16 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { call, type Schemas } from "../../../api/client";
 import { Failure } from "../../../components/Failure";
-import { money, useText } from "../../../i18n";
+import { useText } from "../../../i18n";
 import { When } from "../../components/Shown";
 import { customers } from "./customer";
+import { leadsTo, useSaying } from "./saying";
 
 type Part = Schemas["Timeline"];
-type Entry = Schemas["TimelineEntry"];
-type Data = Record<string, unknown>;
-
-const text = (value: unknown) => typeof value === "string" ? value
-	: typeof value === "number" ? String(value) : "";
-
-/** What an entry says, by its kind; of kinds that this page doesn't know,
- * what they call themselves. */
-function saying({ kind, data: known }: Entry): string {
-	const data = known as Data;
-	const total = data.total as { amount: number; currency: string } |
-		undefined;
-	const lines: Record<string, unknown[]> = {
-		note: [data.text],
-		consent: [data.purpose, data.channel, data.given ? "✓" : "✗",
-			data.source],
-		sign_in: [data.address],
-		view: [data.name],
-		mail: [data.template, data.recipient, data.state],
-		merge: [`#${text(data.number)}`],
-		order: [data.number, data.state, data.payment_state,
-			total && money(total)],
-		order_event: [data.number, data.kind, data.from && `${
-			text(data.from)} → ${text(data.to)}`, data.note],
-		points: [data.kind, data.points, data.reason],
-		message: [data.subject, data.text],
-		review: ["★".repeat(Number(data.stars)), data.product, data.title,
-			data.state],
-		change: [(data.fields as string[] | undefined)?.join(", ")],
-		cart: [data.state, (data.lines as Data[] | undefined)?.map((line) =>
-			`${text(line.quantity)} × ${text(line.name)}`).join(", ")],
-	};
-	return (lines[kind] ?? [data.title ?? data.name ?? data.text,
-		data.status ?? data.state]).map(text).filter(Boolean).join(" · ");
-}
-
-function leadsTo({ kind, data: known }: Entry): string | undefined {
-	const data = known as Data;
-	const id = text(kind === "order" ? data.id : data.order_id);
-	if (["order", "order_event"].includes(kind) && id)
-		return `/orders/${id}`;
-	if (kind === "task" && (data.id ?? data.task_id))
-		return `/tasks/${text(data.id ?? data.task_id)}`;
-	return undefined;
-}
 
 export function Timeline({ id }: { id: string }) {
 	const t = useText("panel_customers");
+	const saying = useSaying();
 	const [kind, setKind] = useState("");
 	const word = (name: string) => {
 		const known = t(`kind.${name}` as "kind.note");

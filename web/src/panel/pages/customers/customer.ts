@@ -17,6 +17,9 @@ export const nameOf = (one: { given_name: string; family_name: string;
 export const tiers = ["bronze", "silver", "gold", "platinum", "diamond"]
 	.map((one) => [one, one[0]!.toUpperCase() + one.slice(1)] as const);
 
+export const tierName = (code: string) =>
+	tiers.find(([one]) => one === code)?.[1] ?? code;
+
 const languages = ["en", "fr", "sw", "pt", "ar", "es", "de", "it", "nl", "ga"];
 
 /** The fields of a form of a customer. */

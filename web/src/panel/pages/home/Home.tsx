@@ -27,7 +27,8 @@ const waiting = {
 const behind = {
 	sales: () => "/analytics",
 	orders: (day: string) => `/orders?from=${day}`,
-	customers: (day: string) => `/customers?joined_from=${day}`,
+	customers: (day: string) => 
+		`/customers?registered_from=${day}`,
 };
 const places = { order: "orders", return: "returns",
 	customer: "customers", message: "messages", review: "reviews" };
@@ -52,7 +53,7 @@ function useDashboard() {
 function Tile({ to, name, children }: { to: string; name: string;
 	children: React.ReactNode }) {
 	const opens = useOpens();
-	const box = "block rounded-box border border-base-300 bg-base-200 p-4";
+	const box = "block h-full rounded-box border border-base-300 bg-base-200 p-4";
 	const inside = <><span className="block text-sm">{name}</span>
 		{children}</>;
 	return <li>{opens(to)

@@ -5,12 +5,13 @@ import { useText } from "../../../i18n";
 import { DataTable } from "../../components/DataTable";
 import { PageHead } from "../../components/PageHead";
 import { Badge, When } from "../../components/Shown";
-import { base } from "./stock";
+import { base, usePlaceName } from "./stock";
 
 type Alert = Schemas["StockAlert"];
 
 export default function Alerts() {
 	const t = useText("panel_inventory");
+	const placeName = usePlaceName();
 	return (
 		<>
 			<PageHead title={t("to.low")} back={[{ to: "/inventory",
@@ -28,7 +29,7 @@ export default function Alerts() {
 						cell: (a) => a.sku },
 					{ key: "name", title: t("name"), cell: (a) => a.name },
 					{ key: "location", title: t("location"),
-						cell: (a) => a.location },
+						cell: (a) => placeName(a.location) },
 					{ key: "available", title: t("available"), figure: true,
 						cell: (a) => a.available },
 					{ key: "low_at", title: t("lowat"), figure: true,

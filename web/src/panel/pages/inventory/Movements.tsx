@@ -6,7 +6,8 @@ import { useText } from "../../../i18n";
 import { DataTable } from "../../components/DataTable";
 import { PageHead } from "../../components/PageHead";
 import { When } from "../../components/Shown";
-import { base, causes, kinds, placeOptions, useLocations } from "./stock";
+import { base, causes, kinds, placeOptions, useLocations,
+	usePlaceName } from "./stock";
 
 type Movement = Schemas["Movement"];
 const papers: Record<string, string> = { receipt: "receipts",
@@ -24,6 +25,7 @@ function Why({ of }: { of: Movement }) {
 export default function Movements() {
 	const t = useText("panel_inventory");
 	const places = useLocations().data;
+	const placeName = usePlaceName();
 	return (
 		<>
 			<PageHead title={t("to.movements")} back={[{ to: "/inventory",
@@ -47,7 +49,7 @@ export default function Movements() {
 						cell: (m) => m.sku },
 					{ key: "name", title: t("name"), cell: (m) => m.name },
 					{ key: "location", title: t("location"),
-						cell: (m) => m.location },
+						cell: (m) => placeName(m.location) },
 					{ key: "kind", title: t("kind"),
 						cell: (m) => t(`kind.${m.kind}`) },
 					{ key: "change", title: t("change"), figure: true,

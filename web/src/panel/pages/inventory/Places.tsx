@@ -48,11 +48,6 @@ function useSupplierFields(stored: boolean): FieldSpec[] {
 	];
 }
 
-/** An address that isn't said is not sent: the API knows no empty one. */
-const said = (values: Record<string, unknown>) => Object.fromEntries(
-	Object.entries(values).filter(([name, value]) => name !== "email" ||
-		value !== null));
-
 function Edit<T extends Row>({ kind, row, fields, close }: { kind:
 	"locations" | "suppliers"; row?: T; fields: FieldSpec[];
 	close: () => void }) {
@@ -70,9 +65,8 @@ function Edit<T extends Row>({ kind, row, fields, close }: { kind:
 				stored={row ?? (kind === "locations" ? { position: 0 } : {})}
 				etag={row && `"${row.version}"`} fields={fields}
 				cancel={close} save={({ changes, values, etag }) => row
-					? send<T>("PATCH", `${path}/${row.id}`, said(changes),
-						etag)
-					: send<T>("POST", path, said(values))}
+					? send<T>("PATCH", `${path}/${row.id}`, changes, etag)
+					: send<T>("POST", path, values)}
 				fetch={now} saved={() => {
 					void client.invalidateQueries({ queryKey: ["stock"] });
 					close();

@@ -15,7 +15,7 @@ export default function Reorder() {
 	const navigate = useNavigate();
 	const write = useMay("inventory.write");
 	const suppliers = useSuppliers().data;
-	const why = (p: Proposal) => t("why", { sold: p.sold,
+	const why = (p: Proposal) => t.count("why", p.days, { sold: p.sold,
 		days: number(p.days), per: number(p.per_day), lead: p.lead_days,
 		cover: p.cover_days, low: p.low_at, needed: p.needed, hand: p.on_hand,
 		reserved: p.reserved, incoming: p.incoming, pack: p.pack });
@@ -59,7 +59,7 @@ export default function Reorder() {
 						always: true, cell: (p) => <strong>{p.proposed}
 						</strong> },
 					{ key: "why", title: t("why.title"), cell: (p) =>
-						<span className="text-xs">{why(p)}</span> },
+						<span className="block min-w-72 text-xs">{why(p)}</span> },
 				]} />
 		</>
 	);

@@ -13,7 +13,7 @@ import { Badge } from "../../components/Shown";
 import { send, type Versioned } from "../../record";
 import { useMay } from "../../session";
 import { AdjustButton } from "./Adjust";
-import { base, placeOptions, useLocations, type Stock } from "./stock";
+import { base, placeOptions, useLocations, usePlaceName, type Stock } from "./stock";
 
 const tag = ({ version }: Stock) => `"${version}"`;
 
@@ -65,6 +65,7 @@ export default function StockPage() {
 	const client = useQueryClient();
 	const write = useMay("inventory.write");
 	const places = useLocations().data;
+	const placeName = usePlaceName();
 	const [open, setOpen] = useState<Stock>();
 	const again = () => void client.invalidateQueries({
 		queryKey: ["list", base] });
@@ -74,7 +75,8 @@ export default function StockPage() {
 			{s.name}{Object.values(s.options).length > 0 &&
 				<span className="opacity-80"> {Object.values(s.options)
 					.join(", ")}</span>}</> },
-		{ key: "location", title: t("location"), cell: (s) => s.location },
+		{ key: "location", title: t("location"),
+			cell: (s) => placeName(s.location) },
 		{ key: "on_hand", title: t("onhand"), figure: true,
 			cell: (s) => s.on_hand },
 		{ key: "reserved", title: t("reserved"), figure: true,

@@ -13,6 +13,13 @@ export const kinds = ["adjustment", "count", "import", "shipment", "return",
 export const useLocations = () => useQuery({ queryKey: ["stock", "places"],
 	queryFn: () => call<Schemas["LocationPage"]>(`${base}/locations`) });
 
+/** What a location is called, by its code. */
+export function usePlaceName() {
+	const { data } = useLocations();
+	return (code: string) => data?.items.find((one) =>
+		one.code === code)?.name ?? code;
+}
+
 export const useSuppliers = () => useQuery({
 	queryKey: ["stock", "suppliers"],
 	queryFn: () => call<Schemas["SupplierPage"]>(`${base}/suppliers`) });

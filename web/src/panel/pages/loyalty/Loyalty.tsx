@@ -103,6 +103,8 @@ function Tiers() {
 function Rewards() {
 	const t = useText("panel_loyalty");
 	const may = useMay("loyalty.write");
+	const tiers = useQuery({ queryKey: [tiersPath],
+		queryFn: fetchTiers }).data;
 	return (
 		<section>
 			<div className="mb-2 flex flex-wrap items-center gap-2">
@@ -128,7 +130,9 @@ function Rewards() {
 							: <Money of={row.amount} /> },
 					{ key: "cost", title: t("cost"), figure: true,
 						cell: ({ cost }) => number(cost) },
-					{ key: "tier", title: t("from"), cell: ({ tier }) => tier },
+					{ key: "tier", title: t("from"), cell: ({ tier }) =>
+						tiers?.find((one) => one.code === tier)?.name
+						?? tier },
 					{ key: "active", title: t("active"),
 						cell: ({ active }) => <Badge
 							state={active ? "active" : "off"}

@@ -4,6 +4,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, type Schemas } from "../../../api/client";
+import { countries } from "../../../api/places";
 import { Failure } from "../../../components/Failure";
 import { Field, Select, TextArea } from "../../../components/Field";
 import { Quantity } from "../../../components/Quantity";
@@ -50,7 +51,7 @@ function Finder({ add }: { add: (one: Added) => void }) {
 }
 
 const fields = ["name", "company", "line1", "line2", "city", "region",
-	"postcode", "country", "phone"] as const;
+	"postcode", "phone", "country"] as const;
 
 function AddressForm({ value, set }: { value: Record<string, string>;
 	set: (value: Record<string, string>) => void }) {
@@ -59,7 +60,14 @@ function AddressForm({ value, set }: { value: Record<string, string>;
 		<details className="my-3"><summary className="cursor-pointer
 			font-semibold">{t("address.shipping")}</summary>
 		<div className="mt-2 grid gap-x-4 sm:grid-cols-2">
-			{fields.map((name) => <Field key={name} name={name}
+			{fields.map((name) => name === "country" ? <Select key={name}
+				name={name} label={t("address.country")} required
+				value={value[name] ?? ""} onChange={({ target }) =>
+					set({ ...value, [name]: target.value })}>
+				<option value="">–</option>
+				{countries(null).map((one) => <option key={one.code}
+					value={one.code}>{one.name}</option>)}
+			</Select> : <Field key={name} name={name}
 				label={t(`address.${name}`)} value={value[name] ?? ""}
 				maxLength={200} autoComplete="off" onChange={({ target }) =>
 					set({ ...value, [name]: target.value })} />)}

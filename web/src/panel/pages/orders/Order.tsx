@@ -2,6 +2,7 @@
 // One order: what is in it, what may be done now, and all that happened.
 import { useState } from "react";
 import { Link, useParams } from "react-router";
+import { countryName } from "../../../api/places";
 import { Failure, useProblemText } from "../../../components/Failure";
 import { PageSkeleton } from "../../../components/Skeletons";
 import { useToast } from "../../../components/Toasts";
@@ -104,7 +105,7 @@ function Address({ title, of }: { title: string;
 			<address className="wrap-anywhere not-italic">
 				{[of.name, of.company, of.line1, of.line2,
 					[of.postcode, of.city].filter(Boolean).join(" "),
-					of.region, of.country, of.phone].filter(Boolean)
+					of.region, countryName(of.country), of.phone].filter(Boolean)
 					.map((line, i) => <span key={i} className="block">
 						{line}</span>)}
 			</address>

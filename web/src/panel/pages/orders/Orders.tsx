@@ -8,6 +8,7 @@ import { PageHead } from "../../components/PageHead";
 import { Badge, Money, When } from "../../components/Shown";
 import { send } from "../../record";
 import { useMay } from "../../session";
+import { useShopCurrency } from "../../shop";
 import { orders, paper, payments, states, useCounts, type Row } from
 	"./orders";
 
@@ -57,6 +58,7 @@ function Tabs() {
 export default function Orders() {
 	const t = useText("panel_orders");
 	const write = useMay("orders.write");
+	const currency = useShopCurrency();
 	const [query] = useSearchParams();
 	const fixed = Object.fromEntries(linked.flatMap((name) =>
 		query.get(name) ? [[name, query.get(name)!]] : []));
@@ -100,16 +102,17 @@ export default function Orders() {
 				["none", t("returns.none")]] },
 		{ name: "from", other: "to", kind: "times", label: t("placed") },
 		{ name: "unshipped", kind: "check", label: t("unshipped") },
-		{ name: "total_min", kind: "number", label: t("total.min"),
-			hint: t("minor") },
-		{ name: "total_max", kind: "number", label: t("total.max"),
-			hint: t("minor") },
+		{ name: "total_min", kind: "money", label: t("total.min"), currency },
+		{ name: "total_max", kind: "money", label: t("total.max"), currency },
 	];
 	return (
 		<>
 			<PageHead title={t("orders")} actions={
 				<Link to="/returns" className="btn btn-sm">{t("returns")}</Link>} />
 			<Tabs />
+			{query.get("customer_id") && <p className="mb-3 text-sm">
+				{t("of.customer")}{" "}<Link className="link" to="/orders">
+					{t("of.all")}</Link></p>}
 			<DataTable<Row> name="orders" path={orders} label={t("orders")}
 				rowKey={(row) => row.id} rowName={(row) => row.number}
 				to={(row) => `/orders/${row.id}`} columns={columns}

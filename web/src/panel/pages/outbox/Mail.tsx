@@ -11,18 +11,19 @@ import { PageHead } from "../../components/PageHead";
 import { Badge, When } from "../../components/Shown";
 import { useRecord } from "../../record";
 import { useMay } from "../../session";
-import { mayAgain, mayCancel, useMoves } from "./moves";
+import { mayAgain, mayCancel, useMailName, useMoves } from "./moves";
 
 type Whole = Schemas["OutboxMail"];
 
 function Facts({ mail }: { mail: Whole }) {
 	const t = useText("panel_outbox");
+	const mailName = useMailName();
 	const customers = useMay("customers.read");
 	const lines = [
 		[t("recipient"), mail.customer_id && customers ? <Link
 			className="link" to={`/customers/${mail.customer_id}`}>
 			{mail.recipient}</Link> : mail.recipient],
-		[t("template"), mail.template],
+		[t("template"), mailName(mail.template)],
 		[t("created"), <When at={mail.created_at} />],
 		[t("due"), mail.due_at && <When at={mail.due_at} />],
 		[t("sent"), mail.sent_at && <When at={mail.sent_at} />],
@@ -45,6 +46,7 @@ function Facts({ mail }: { mail: Whole }) {
 
 export default function Mail() {
 	const t = useText("panel_outbox");
+	const mailName = useMailName();
 	const { id } = useParams();
 	const may = useMay("outbox.write");
 	const moves = useMoves();
@@ -56,7 +58,8 @@ export default function Mail() {
 		toast(problem(fault), "error"));
 	return (
 		<>
-			<PageHead title={mail?.says?.subject ?? mail?.template ??
+			<PageHead title={mail?.says?.subject ??
+				(mail && mailName(mail.template)) ??
 				t("title")} back={[{ to: "/outbox", text: t("title") }]}
 				beside={mail && <Badge state={mail.state}
 					text={t(`state.${mail.state}`)} />}
@@ -72,7 +75,7 @@ export default function Mail() {
 				</>} />
 			{error && <Failure error={error} retry={refetch} />}
 			{!mail && !error && <PageSkeleton />}
-			{mail && <div className="grid gap-8 lg:grid-cols-[20rem_1fr]">
+			{mail && <div className="grid gap-8 lg:grid-cols-[24rem_1fr]">
 				<Facts mail={mail} />
 				{mail.says ? <div>
 					<p className="mb-2 text-sm opacity-80">{t("keys")}</p>

@@ -5,14 +5,15 @@ import { Link } from "react-router";
 import { call, type Schemas } from "../../../api/client";
 import { useProblemText } from "../../../components/Failure";
 import { useToast } from "../../../components/Toasts";
-import { number, useText } from "../../../i18n";
+import { language, number, useText } from "../../../i18n";
 import { useConfirm } from "../../components/Confirm";
 import { DataTable, type Bulk, type Column, type Filter } from
 	"../../components/DataTable";
 import { PageHead } from "../../components/PageHead";
 import { Badge, When } from "../../components/Shown";
+import { useRecord } from "../../record";
 import { useMay } from "../../session";
-import { useMoves, type Mail } from "./moves";
+import { useMailName, useMoves, type Mail } from "./moves";
 
 function Figures() {
 	const t = useText("panel_outbox");
@@ -61,8 +62,18 @@ function AgainAll() {
 		onClick={() => void run()}>{t("again.all")}</button></>;
 }
 
+/** Which mails there are, for whom may see their texts. */
+function useTemplates(): string[] | undefined {
+	const see = useMay("settings.read");
+	return useRecord<{ items: Schemas["MailEntry"][] }>(
+		"/api/settings/mails", see).data?.data.items.map(
+		({ template }) => template);
+}
+
 export default function Outbox() {
 	const t = useText("panel_outbox");
+	const mailName = useMailName();
+	const templates = useTemplates();
 	const may = useMay("outbox.write");
 	const customers = useMay("customers.read");
 	const moves = useMoves();
@@ -70,7 +81,7 @@ export default function Outbox() {
 		{ key: "recipient", title: t("recipient"), always: true,
 			cell: (row) => row.recipient },
 		{ key: "template", title: t("template"), cell: (row) =>
-			row.template },
+			mailName(row.template) },
 		{ key: "state", title: t("state"), cell: (row) =>
 			<Badge state={row.state} text={t(`state.${row.state}`)} /> },
 		{ key: "created_at", title: t("created"), cell: (row) =>
@@ -80,7 +91,7 @@ export default function Outbox() {
 		{ key: "tries", title: t("tries"), figure: true, cell: (row) =>
 			row.tries },
 		{ key: "last_error", title: t("error"), cell: (row) =>
-			<span className="line-clamp-2 max-w-72 text-sm wrap-anywhere">
+			<span className="line-clamp-2 max-w-72 wrap-anywhere">
 				{row.last_error}</span> },
 		{ key: "sent_at", title: t("sent"), extra: true, cell: (row) =>
 			<When at={row.sent_at} /> },
@@ -94,7 +105,10 @@ export default function Outbox() {
 		{ name: "state", kind: "select", label: t("state"), options:
 			(["waiting", "dead", "sent", "cancelled"] as const).map((one) =>
 				[one, t(`state.${one}`)]) },
-		{ name: "template", kind: "search", label: t("template") },
+		...templates ? [{ name: "template", kind: "select" as const,
+			label: t("template"), options: templates.map((one) =>
+				[one, mailName(one)] as const).sort(([, a], [, b]) =>
+				a.localeCompare(b, language)) }] : [],
 	];
 	const bulk: Bulk<Mail>[] = may ? [
 		{ id: "again", name: t("again"), run: moves.again },

@@ -12,6 +12,13 @@ export const mayAgain = ({ state }: Mail) =>
 export const mayCancel = ({ state }: Mail) =>
 	state === "dead" || state === "waiting";
 
+/** What a mail is called, by its template. */
+export function useMailName() {
+	const t = useText("panel_settings");
+	return (template: string) => t(`mail.${template}` as "mail.welcome")
+		.replace(/^mail\./, "");
+}
+
 export function useMoves() {
 	const t = useText("panel_outbox");
 	const panel = useText("panel");

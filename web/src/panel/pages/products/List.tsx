@@ -11,13 +11,15 @@ import { PageHead } from "../../components/PageHead";
 import { Badge, Money, When } from "../../components/Shown";
 import { useMay } from "../../session";
 import { BulkEdit } from "./BulkEdit";
-import { branchOptions, brandOptions, products, statuses, useBrands,
+import { branchNames, branchOptions, brandOptions, products, statuses, useBrands,
 	useCurrency, useTree } from "./catalog";
 
 type Item = Schemas["StaffProductItem"];
 
 function useListColumns(): Column<Item>[] {
 	const t = useText("panel_products");
+	const categories = branchNames(useTree().data?.items);
+	const brands = new Map(brandOptions(useBrands().data));
 	return [
 		{ key: "name", title: t("name"), always: true, sort: ["name"],
 			cell: (p) => p.name },
@@ -29,9 +31,11 @@ function useListColumns(): Column<Item>[] {
 		{ key: "status", title: t("status"), cell: (p) =>
 			<Badge state={p.status} text={t(`status.${p.status}`)} /> },
 		{ key: "category", title: t("category"),
-			cell: (p) => p.category ?? "–" },
+			cell: (p) => p.category
+			? categories.get(p.category) ?? p.category : "–" },
 		{ key: "brand", title: t("brand"), extra: true,
-			cell: (p) => p.brand ?? "–" },
+			cell: (p) => p.brand
+			? brands.get(p.brand) ?? p.brand : "–" },
 		{ key: "price", title: t("price"), figure: true,
 			sort: ["price_asc", "price_desc"], cell: (p) => <>
 				<Money of={p.price} />{p.price_most && p.price &&

@@ -36,6 +36,11 @@ export function branchOptions(tree: Branch[] | undefined, depth = 0):
 		...branchOptions(one.children, depth + 1)]);
 }
 
+/** What each category is called, by its slug. */
+export const branchNames = (tree: Branch[] | undefined):
+	Map<string, string> => new Map((tree ?? []).flatMap((one) =>
+	[[one.slug, one.name] as const, ...branchNames(one.children)]));
+
 export const brandOptions = (page: Schemas["BrandPage"] | undefined) =>
 	(page?.items ?? []).map(({ slug, name }) => [slug, name] as const);
 

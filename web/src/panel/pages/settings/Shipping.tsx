@@ -136,9 +136,9 @@ function Row({ method, edit, drop }: { method: Method; edit: () => void;
 	const may = useMayWrite();
 	const { currency, free_from: free } = method;
 	return (
-		<li className={`flex flex-wrap items-start gap-4 border-b
-			border-base-300 py-4 ${method.active ? "" : "opacity-80"}`}>
-			<div className="min-w-0 flex-1 basis-64">
+		<li className={`grid items-start gap-4 border-b border-base-300
+			py-4 sm:grid-cols-[1fr_14rem_11rem] ${method.active ? "" : "opacity-80"}`}>
+			<div className="min-w-0">
 				<p className="font-semibold">{method.name}{" "}
 					{!method.active && <Badge state="closed"
 						text={t("closed.way")} />}{" "}
@@ -148,13 +148,13 @@ function Row({ method, edit, drop }: { method: Method; edit: () => void;
 				{method.about && <p className="text-sm whitespace-pre-line
 					opacity-80">{method.about}</p>}
 			</div>
-			<ul className="text-sm basis-64">
+			<ul className="text-sm">
 				{method.steps.map((one) => <li key={one.from}>
 					{step(method.price_by, one, currency)}</li>)}
 				{free !== null && <li>{t("free.at", { amount: money({
 					amount: free, currency }) })}</li>}
 			</ul>
-			<div className="flex gap-2">
+			<div className="flex gap-2 sm:justify-end">
 				<button type="button" className="btn btn-sm" onClick={edit}>
 					{t(may ? "change" : "see")}
 					<span className="sr-only"> {method.name}</span></button>

@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { call, type Schemas } from "../../../api/client";
 import { useProblemText } from "../../../components/Failure";
 import { useToast } from "../../../components/Toasts";
-import { useText } from "../../../i18n";
+import { language, useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
 import { DataTable, type Filter } from "../../components/DataTable";
 import { sentFilters } from "../../components/FilterBar";
@@ -63,6 +63,7 @@ function Difference({ entry }: { entry: Entry }) {
 
 function Details({ entry, close }: { entry: Entry; close: () => void }) {
 	const t = useText("panel_team");
+	const tables = useText("panel_tables");
 	const facts: [string, React.ReactNode][] = [
 		[t("at"), <When at={entry.at} exact />],
 		[t("audit.who"), entry.program ? t("audit.admin") : whoOf(entry)],
@@ -79,7 +80,8 @@ function Details({ entry, close }: { entry: Entry; close: () => void }) {
 				row: entry.row }).toString()}`}>{entry.row}</Link>],
 	];
 	return (
-		<Dialog title={`${t(`audit.${entry.action}`)}: ${entry.table}`} wide
+		<Dialog title={`${t(`audit.${entry.action}`)}: ${
+			tables(entry.table as "task")}`} wide
 			close={close}>
 			<dl className="mb-4 grid gap-x-4 gap-y-1 text-sm
 				sm:grid-cols-[auto_1fr]">
@@ -101,6 +103,7 @@ function Details({ entry, close }: { entry: Entry; close: () => void }) {
 
 function useAuditFilters(): Filter[] {
 	const t = useText("panel_team");
+	const words = useText("panel_tables");
 	const mayStaff = useMay("staff.read");
 	const { data: tables } = useQuery({ queryKey: ["list", `${path}/tables`],
 		queryFn: async () => (await call<Schemas["AuditTables"]>(
@@ -115,7 +118,9 @@ function useAuditFilters(): Filter[] {
 			label: t("audit.who"), options: members.map(({ id, name }) =>
 				[id, name] as const) }] : [],
 		{ name: "table", kind: "select", label: t("audit.table"),
-			options: tables?.map((name) => [name, name]) },
+			options: tables?.map((name) => [name,
+				words(name as "task")] as const)
+				.sort(([, a], [, b]) => a.localeCompare(b, language)) },
 		{ name: "action", kind: "select", label: t("audit.action"),
 			options: (["insert", "update", "delete"] as const).map((one) =>
 				[one, t(`audit.${one}`)]) },
@@ -140,8 +145,13 @@ function Export({ fields }: { fields: Filter[] }) {
 		{t("export")}</button>;
 }
 
+/** Names as they are; of what the database numbers, the beginning. */
+const shortRow = (row: string) => row.replace(
+	/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "$1…");
+
 export default function Audit() {
 	const t = useText("panel_team");
+	const tables = useText("panel_tables");
 	const fields = useAuditFilters();
 	const [open, setOpen] = useState<Entry>();
 	return (
@@ -161,10 +171,10 @@ export default function Audit() {
 						<Badge state={states[row.action]}
 							text={t(`audit.${row.action}`)} /> },
 					{ key: "table", title: t("audit.table"),
-						cell: (row) => <code>{row.table}</code> },
+						cell: (row) => tables(row.table as "task") },
 					{ key: "row", title: t("audit.row"), cell: (row) =>
-						<code className="text-xs wrap-anywhere">{row.row}
-						</code> },
+						<code className="text-xs" title={row.row}>
+							{shortRow(row.row)}</code> },
 					{ key: "address", title: t("address"), extra: true,
 						cell: (row) => row.address === "local"
 							? t("audit.local") : row.address ?? "–" },

@@ -35,9 +35,10 @@ export function PermissionChoice({ value, set, error, fixed, mine = false }: {
 										? [...given, one.name].sort()
 										: given.filter((name) =>
 											name !== one.name))} />
-								<span><code className="text-xs">{one.name}
-								</code><span className="block text-sm">
-									{one.about}</span></span>
+								<span><span className="block text-sm">
+									{one.about}</span>
+								<code className="text-xs opacity-80">
+									{one.name}</code></span>
 							</label>
 						))}
 					</fieldset>

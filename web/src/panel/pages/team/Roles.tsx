@@ -70,9 +70,10 @@ function Grid({ roles, permissions }: { roles: Role[];
 									<th scope="row" className="sticky left-0
 										min-w-40 bg-base-100 font-normal
 										text-base-content">
-										<code className="text-xs">{name}</code>
-										<span className="block text-sm
-											max-sm:hidden">{about}</span>
+										<span className="block text-sm">{about}
+										</span>
+										<code className="text-xs opacity-80
+											max-sm:hidden">{name}</code>
 									</th>
 									{roles.map((role) => (
 										<td key={role.name}
