@@ -98,7 +98,7 @@ test("a day at the desk", async () => {
 	// The order: confirmed, picked, in two parts.
 	await page.goto(`/admin-panel/orders/${order.id}`);
 	await settled(page);
-	for (const name of ["Was paid", "Begin packing"]) {
+	for (const name of ["Mark as paid", "Begin packing"]) {
 		await button(page, name).click();
 		await button(page, name).waitFor({ state: "detached" });
 	}
@@ -108,10 +108,10 @@ test("a day at the desk", async () => {
 	assert.match(await letter(customer, /on its way/), /RR2IE/);
 	const parcels = page.locator("section", { hasText: "Parcel 1" });
 	for (const left of [2, 1]) {
-		await button(parcels, "Was delivered").first().click();
+		await button(parcels, "Mark as delivered").first().click();
 		await page.waitForFunction((n: number) => [...document
 			.querySelectorAll("section li button")].filter((one) =>
-			one.textContent === "Was delivered").length === n, left - 1);
+			one.textContent === "Mark as delivered").length === n, left - 1);
 	}
 	await page.locator("h1 ~ .badge", { hasText: "Delivered" }).waitFor();
 	await letter(customer, /delivered|arrived|here/i);

@@ -58,7 +58,7 @@ describe("orders in the panel", () => {
 		assert.equal((await seen(one.id)).lines[0].quantity, 3);
 		await letter(email, new RegExp(`${one.number} was changed`));
 
-		for (const name of ["Confirm", "Begin packing", "Was paid"]) {
+		for (const name of ["Confirm", "Begin packing", "Mark as paid"]) {
 			await button(page, name).click();
 			await button(page, name).waitFor({ state: "detached" });
 		}
@@ -74,7 +74,7 @@ describe("orders in the panel", () => {
 		await button(dialog(page), "Ship these").click();
 		await dialog(page).waitFor({ state: "detached" });
 		await page.locator("h1 ~ .badge", { hasText: "Shipped" }).waitFor();
-		await button(page.locator("main"), "Was delivered").first().click();
+		await button(page.locator("main"), "Mark as delivered").first().click();
 		await page.locator("h1 ~ .badge", { hasText: "Delivered" }).waitFor();
 
 		await button(page, "Open a return").click();
@@ -156,7 +156,7 @@ describe("orders in the panel", () => {
 			const { page, said, context } = await staffVisitor("analyst",
 				`orders/${one.id}`, { width, dark });
 			await settled(page);
-			for (const name of ["Confirm", "Was paid", "Ship", "Change",
+			for (const name of ["Confirm", "Mark as paid", "Ship", "Change",
 				"Cancel the order", "Refund"])
 				assert.equal(await button(page, name).count(), 0, name);
 			await lookAt(page, `panel-order-${width}`);

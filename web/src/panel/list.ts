@@ -81,6 +81,18 @@ export function withQuery(path: string, filters: Filters): string {
 	return query ? `${path}${path.includes("?") ? "&" : "?"}${query}` : path;
 }
 
+/** All of a short list, for a choice: page after page. */
+export async function callAll<Row>(path: string): Promise<Row[]> {
+	const all: Row[] = [];
+	for (let cursor: string | null = ""; cursor !== null;) {
+		const page: Page<Row> = await call<Page<Row>>(withQuery(path,
+			cursor ? { limit: "100", cursor } : { limit: "100" }));
+		all.push(...page.items);
+		cursor = page.next;
+	}
+	return all;
+}
+
 /** The rows of a list by its cursor.  Key: ["list", path, filters]; whoever
  * changed a row says invalidateQueries({ queryKey: ["list", path] }).
  * @param news  the name of what makes it look again (news.ts) */

@@ -95,6 +95,7 @@ export default {
 	bulk: "With what is selected",
 	"things.add": "Add…",
 	"things.search": "Search products…",
+	"things.find": "Search…",
 	"things.remove": "Remove {name}",
 	"board.move": "Move {name}",
 	"board.lifted":

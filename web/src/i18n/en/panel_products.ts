@@ -193,4 +193,6 @@ export default {
 	"import.partly": "Leave out the lines with faults",
 	"import.apply": "Import just this",
 	"import.done": "Imported: {created} products new, {changed} changed.",
+	"picture.refused":
+		"What isn’t a JPEG, PNG, WebP or GIF picture was left out.",
 };

@@ -98,6 +98,7 @@ const texts: Texts<"panel"> = {
 	bulk: "Avec la sélection",
 	"things.add": "Ajouter…",
 	"things.search": "Chercher des produits…",
+	"things.find": "Chercher…",
 	"things.remove": "Retirer {name}",
 	"board.move": "Déplacer {name}",
 	"board.lifted":

@@ -193,5 +193,7 @@ const texts: Texts<"panel_products"> = {
 	"import.apply": "Importer exactement cela",
 	"import.done":
 		"Importé : {created} produits nouveaux, {changed} modifiés.",
+	"picture.refused":
+		"Ce qui n’est pas une image JPEG, PNG, WebP ou GIF a été laissé de côté.",
 };
 export default texts;

@@ -97,6 +97,7 @@ const texts: Texts<"panel"> = {
 	bulk: "Com a seleção",
 	"things.add": "Juntar…",
 	"things.search": "Procurar produtos…",
+	"things.find": "Procurar…",
 	"things.remove": "Retirar {name}",
 	"board.move": "Mover {name}",
 	"board.lifted":

@@ -195,5 +195,7 @@ const texts: Texts<"panel_products"> = {
 	"import.apply": "Importar exatamente isto",
 	"import.done":
 		"Importado: {created} produtos novos, {changed} alterados.",
+	"picture.refused":
+		"O que não é imagem JPEG, PNG, WebP ou GIF ficou de fora.",
 };
 export default texts;

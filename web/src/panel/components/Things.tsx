@@ -3,8 +3,8 @@
 //
 //	<Things kind="brand" label={t("brands")} value={ids} set={setIds} />
 //
-// Categories and brands come from a list, products from the search; all of
-// them are public, so that nobody needs a right to choose one.
+// Categories and brands come from a list (searched where it is long), products
+// from the search; all of them are public, so that nobody needs a right to choose one.
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { call } from "../../api/client";
@@ -39,13 +39,9 @@ function useNames(kind: ThingKind, ids: string[]): Map<string, string> {
 		? [[data.id, data.name] as const] : []));
 }
 
-/** A search for one product; `add` gets what was chosen. */
-export function ProductSearch({ label, add }: { label: string;
-	add: (thing: Thing) => void }) {
-	const t = useText("panel");
-	const [words, setWords] = useState("");
+/** What a search found for these words; undefined while it isn't known. */
+function useProducts(words: string): Thing[] | undefined {
 	const [asked, setAsked] = useState("");
-	const list = useId();
 	useEffect(() => {
 		const timer = setTimeout(() => setAsked(words.trim()), 250);
 		return () => clearTimeout(timer);
@@ -54,18 +50,30 @@ export function ProductSearch({ label, add }: { label: string;
 		enabled: asked.length > 1, staleTime: 30_000,
 		queryFn: async () => (await call<{ items: Thing[] }>(
 			`/api/search?limit=8&q=${encodeURIComponent(asked)}`)).items });
+	return words.trim() === asked ? found.data : undefined;
+}
+
+const plain = (words: string) => words.normalize("NFD")
+	.replace(/\p{M}/gu, "").toLowerCase();
+
+function Search({ label, hint, words, setWords, found, add }: {
+	label: string; hint: string; words: string;
+	setWords: (words: string) => void; found?: Thing[];
+	add: (thing: Thing) => void }) {
+	const t = useText("panel");
+	const list = useId();
 	return (
 		<div className="relative w-full max-w-xs">
-			<input type="search" aria-label={`${label}: ${t("things.search")}`}
+			<input type="search" aria-label={`${label}: ${hint}`}
 				className="input input-sm w-full" value={words} maxLength={100}
-				placeholder={t("things.search")} aria-controls={list}
+				placeholder={hint} aria-controls={list}
 				onChange={({ target }) => setWords(target.value)}
 				onKeyDown={(event) => {
 					if (event.key !== "Enter")
 						return;
 					// It stands within forms: the first found, not the form.
 					event.preventDefault();
-					const first = words.trim() === asked && found.data?.[0];
+					const first = words.trim() && found?.[0];
 					if (first) {
 						add(first);
 						setWords("");
@@ -74,7 +82,7 @@ export function ProductSearch({ label, add }: { label: string;
 			<ul id={list} className={words.trim().length > 1
 				? "absolute z-30 mt-1 w-full rounded-box border " +
 				"border-base-300 bg-base-100 shadow-xl" : "hidden"}>
-				{found.data?.map((thing) => (
+				{found?.map((thing) => (
 					<li key={thing.id}><button type="button"
 						className="w-full cursor-pointer px-3 py-2 text-left
 						text-sm hover:bg-base-200" onClick={() => {
@@ -82,12 +90,35 @@ export function ProductSearch({ label, add }: { label: string;
 							setWords("");
 						}}>{thing.name}</button></li>
 				))}
-				{found.data?.length === 0 && <li className="px-3 py-2 text-sm">
+				{found?.length === 0 && <li className="px-3 py-2 text-sm">
 					{t("none")}</li>}
 			</ul>
 		</div>
 	);
 }
+
+/** A search for one product; `add` gets what was chosen. */
+export function ProductSearch({ label, add }: { label: string;
+	add: (thing: Thing) => void }) {
+	const t = useText("panel");
+	const [words, setWords] = useState("");
+	return <Search hint={t("things.search")} found={useProducts(words)}
+		{...{ label, words, setWords, add }} />;
+}
+
+/** The same among what is known already, however long the list. */
+function ListSearch({ label, listed, add }: { label: string;
+	listed: Thing[]; add: (thing: Thing) => void }) {
+	const t = useText("panel");
+	const [words, setWords] = useState("");
+	const wanted = plain(words.trim());
+	return <Search hint={t("things.find")} found={listed.filter(({ name }) =>
+		plain(name).includes(wanted)).slice(0, 12)}
+	{...{ label, words, setWords, add }} />;
+}
+
+/** More than these are searched, not listed. */
+const few = 20;
 
 export function Things({ kind, label, value, set, known = [], fixed = false }: {
 	kind: ThingKind;
@@ -125,6 +156,9 @@ export function Things({ kind, label, value, set, known = [], fixed = false }: {
 			))}
 			{!fixed && (kind === "product"
 				? <ProductSearch label={label} add={add} />
+				: listed && listed.length > few
+				? <ListSearch label={label} add={add}
+					listed={listed.filter(({ id }) => !value.includes(id))} />
 				: <select aria-label={`${label}: ${t("things.add")}`} value=""
 					className="select select-sm w-auto max-w-full"
 					onChange={({ target }) => {

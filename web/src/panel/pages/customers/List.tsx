@@ -14,7 +14,7 @@ import { DataTable, type Bulk, type Column, type Filter } from
 import { sentFilters } from "../../components/FilterBar";
 import { PageHead } from "../../components/PageHead";
 import { Badge, Money, When } from "../../components/Shown";
-import { useFilters, withQuery } from "../../list";
+import { callAll, useFilters, withQuery } from "../../list";
 import { send } from "../../record";
 import { useMays } from "../../session";
 import { customers, nameOf, tierName, tiers, type Row } from "./customer";
@@ -24,9 +24,8 @@ const consents = ["marketing", "reminders", "surveys"].flatMap((purpose) =>
 	["email", "sms", "push"].map((channel) => [purpose, channel] as const));
 
 const useSegments = () => useQuery({ queryKey: ["segments", "all"],
-	staleTime: 60_000, queryFn: async () => (await call<{
-		items: { id: string; name: string }[] }>(
-		"/api/desk/segments?limit=100")).items }).data ?? [];
+	staleTime: 60_000, queryFn: () => callAll<{ id: string; name: string }>(
+		"/api/desk/segments") }).data ?? [];
 
 function useFields(): Filter[] {
 	const t = useText("panel_customers");

@@ -17,6 +17,7 @@ import { Badge } from "../../components/Shown";
 import { send, useRecord } from "../../record";
 import { useMay } from "../../session";
 import { counts, type Count } from "./Counts";
+import { VariantName } from "./Paper";
 
 type Line = Schemas["CountLine"];
 
@@ -70,7 +71,8 @@ function useLineColumns(open: boolean, path: string, done: () => void):
 	return [
 		{ key: "sku", title: t("sku"), always: true,
 			cell: (l) => l.variant.sku },
-		{ key: "name", title: t("name"), cell: (l) => l.variant.name },
+		{ key: "name", title: t("name"),
+			cell: (l) => <VariantName of={l.variant} /> },
 		{ key: "counted", title: t("counted"), figure: true, always: true,
 			cell: (l) => open ? <Entry line={l} path={path} done={done} />
 				: l.counted ?? "–" },

@@ -31,6 +31,12 @@ export interface PaperLine {
 	came: string;
 }
 
+/** Which of a product's variants: its name, and what sets it apart. */
+export const VariantName = ({ of }: { of: Schemas["VariantName"] }) =>
+	<>{of.name}{Object.values(of.options).length > 0 && <span
+		className="opacity-80">{" "}{Object.values(of.options).join(", ")}
+	</span>}</>;
+
 export function PaperLines({ caption, first, lines, set }: {
 	caption: string; first: string; lines: PaperLine[];
 	set?: (sku: string, came: string) => void;
@@ -53,7 +59,7 @@ export function PaperLines({ caption, first, lines, set }: {
 							<td><Link className="link" to={`/products/${
 								variant.product_id}?part=stock`}>
 								{variant.sku}</Link></td>
-							<td>{variant.name}</td>
+							<td><VariantName of={variant} /></td>
 							<td className="text-right">{was ?? "–"}</td>
 							<td className="text-right">{set ? <input
 								type="number" min={0} step={1} value={came}

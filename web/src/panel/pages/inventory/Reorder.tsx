@@ -6,6 +6,7 @@ import { number, useText } from "../../../i18n";
 import { DataTable } from "../../components/DataTable";
 import { PageHead } from "../../components/PageHead";
 import { useMay } from "../../session";
+import { VariantName } from "./Paper";
 import { base, nameOptions, useSuppliers } from "./stock";
 
 type Proposal = Schemas["Proposal"];
@@ -43,7 +44,7 @@ export default function Reorder() {
 					{ key: "sku", title: t("sku"), always: true,
 						cell: (p) => p.variant.sku },
 					{ key: "name", title: t("name"),
-						cell: (p) => p.variant.name },
+						cell: (p) => <VariantName of={p.variant} /> },
 					{ key: "supplier", title: t("supplier"),
 						cell: (p) => p.supplier?.name ?? "–" },
 					{ key: "per_day", title: t("perday"), figure: true,
@@ -59,7 +60,7 @@ export default function Reorder() {
 						always: true, cell: (p) => <strong>{p.proposed}
 						</strong> },
 					{ key: "why", title: t("why.title"), cell: (p) =>
-						<span className="block min-w-72 text-xs">{why(p)}</span> },
+						<span className="block min-w-56 text-xs">{why(p)}</span> },
 				]} />
 		</>
 	);

@@ -35,7 +35,7 @@ function Lines({ order }: { order: Order }) {
 							{line.image && <img src={line.image} alt=""
 								width={40} height={40} loading="lazy"
 								className="size-10 rounded object-cover" />}
-							<span className="wrap-anywhere">
+							<span className="min-w-28">
 								<Link to={`/products/${line.product_id}`}
 									className="link link-hover">{line.name}</Link>
 								<span className="block text-sm opacity-80">
@@ -264,6 +264,7 @@ export default function OrderPage() {
 			</>} actions={<>
 				{steps.map((to) => <button key={to} type="button"
 					disabled={busy} className={`btn btn-sm ${to === steps[0]
+						&& order.state !== "cancelled"
 						? "btn-primary" : ""}`} onClick={() => void go(to)}>
 					{t(`do.${to as "paid"}`)}</button>)}
 				{can("shipped") && order.lines.some((l) => left(l) > 0) &&
@@ -286,9 +287,10 @@ export default function OrderPage() {
 					<button type="button" className="btn btn-sm"
 						onClick={() => ask("return")}>
 						{t("return.new")}</button>}
-				<button type="button" className="btn btn-sm"
+				{order.state !== "cancelled" && <button type="button"
+					className="btn btn-sm"
 					onClick={() => paper(`${id}/packing-slip.pdf`)}>
-					{t("slip")}</button>
+					{t("slip")}</button>}
 				{packed && <button type="button" className="btn btn-sm"
 					onClick={() => paper(`${id}/invoice.pdf`)}>
 					{t("invoice")}</button>}

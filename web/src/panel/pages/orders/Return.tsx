@@ -143,11 +143,11 @@ export default function ReturnPage() {
 					<th className="text-right">{t("damaged")}</th>
 				</tr></thead><tbody>{one.lines.map((line) => (
 					<tr key={line.line_id}>
-						<td className="wrap-anywhere">{line.name}
+						<td className="min-w-28">{line.name}
 							<span className="block text-sm opacity-80">
 								{line.sku}</span></td>
 						<td className="text-right">{line.quantity}</td>
-						<td className="wrap-anywhere">{line.reason}</td>
+						<td className="min-w-28">{line.reason}</td>
 						<td className="text-right">{one.state === "received"
 							? line.whole : "–"}</td>
 						<td className="text-right">{one.state === "received"

@@ -12,7 +12,7 @@ import { useMay } from "../../session";
 import { products, type Product } from "./catalog";
 
 type Picture = Schemas["ProductImage"];
-const types = "image/jpeg,image/png,image/webp,image/gif";
+const types = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
 /** Sends them one after the other, each as it is. */
 const upload = async (files: File[]): Promise<Picture[]> => {
@@ -35,7 +35,7 @@ function Line({ picture, at, of, product, put, move, remove, drag }: {
 	picture: Picture; at: number; of: number; product: Product;
 	put: (picture: Picture) => void; move: (to: number) => void;
 	remove: () => void;
-	drag: { start: () => void; drop: () => void };
+	drag: { start: () => void; drop: () => boolean; end: () => void };
 }) {
 	const t = useText("panel_products");
 	const name = { n: at + 1 };
@@ -44,15 +44,21 @@ function Line({ picture, at, of, product, put, move, remove, drag }: {
 			disabled={to < 0 || to >= of} onClick={() => move(to)}>{sign}
 		</button>);
 	return (
-		<li draggable onDragStart={drag.start} onDrop={(event) => {
+		<li draggable onDragStart={(event) => {
+			// Without, some browsers drag nothing.
+			event.dataTransfer.setData("text/plain", String(at));
+			drag.start();
+		}} onDragEnd={drag.end} onDrop={(event) => {
+			// What comes from elsewhere is one more picture.
+			if (!drag.drop())
+				return;
 			event.preventDefault();
 			event.stopPropagation();
-			drag.drop();
 		}} onDragOver={(event) => event.preventDefault()}
 			className="mb-2 flex flex-wrap items-center gap-3 rounded-box
 			border border-base-300 p-2">
-			<img src={picture.url} alt="" className="size-16 cursor-grab
-				rounded object-cover" />
+			<img src={picture.url} alt="" draggable={false}
+				className="size-16 cursor-grab rounded object-cover" />
 			<label className="min-w-40 flex-1 text-sm">
 				{t("picture.alt", name)}
 				<input className="input input-sm w-full" maxLength={300}
@@ -88,10 +94,11 @@ function Editor({ pictures, set, product }: { pictures: Picture[];
 	const take = useMutation({ mutationFn: upload,
 		onSuccess: (made) => set([...newest.current, ...made]) });
 	const send = (files: FileList | null) => {
-		const list = [...files ?? []].filter(({ type }) =>
-			types.includes(type));
+		const all = [...files ?? []];
+		const list = all.filter(({ type }) => types.includes(type));
 		if (list.length)
 			take.mutate(list);
+		setSaid(list.length < all.length ? t("picture.refused") : "");
 	};
 	const move = (at: number, to: number) => {
 		set(moved(pictures, at, to));
@@ -104,9 +111,12 @@ function Editor({ pictures, set, product }: { pictures: Picture[];
 		}} onDragLeave={() => setOver(false)} onDrop={(event) => {
 			event.preventDefault();
 			setOver(false);
-			send(event.dataTransfer.files);
-		}} className={`rounded-box p-1 ${over ? "bg-base-200" : ""}`}>
-			<p className="sr-only" role="status">{said}</p>
+			if (from.current === undefined)
+				send(event.dataTransfer.files);
+		}} className={`mb-4 rounded-box border-2 border-dashed p-3 ${over
+			? "border-primary bg-base-200" : "border-base-300"}`}>
+			<p className={said === t("picture.refused") ? "mb-2 text-error"
+				: "sr-only"} role="status">{said}</p>
 			<ol aria-label={t("pictures")}>{pictures.map((picture, at) => (
 				<Line key={`${picture.url} ${at}`} picture={picture} at={at}
 					of={pictures.length} product={product}
@@ -115,22 +125,23 @@ function Editor({ pictures, set, product }: { pictures: Picture[];
 					move={(to) => move(at, to)}
 					remove={() => set(pictures.filter((_, i) => i !== at))}
 					drag={{ start: () => { from.current = at; },
+						end: () => { from.current = undefined; },
 						drop: () => {
-							if (from.current !== undefined &&
-								from.current !== at)
-								move(from.current, at);
-							from.current = undefined;
+							const was = from.current;
+							if (was !== undefined && was !== at)
+								move(was, at);
+							return was !== undefined;
 						} }} />))}</ol>
 			{take.error && <Failure error={take.error} />}
 			<label className="block text-sm font-medium">
 				{t(take.isPending ? "picture.sending" : "picture.add")}
-				<input type="file" multiple accept={types}
+				<input type="file" multiple accept={types.join(",")}
 					className="file-input mt-1 block w-full max-w-sm"
 					disabled={take.isPending} onChange={({ target }) => {
 						send(target.files);
 						target.value = "";
 					}} /></label>
-			<p className="mt-1 mb-4 text-sm opacity-80">{t("picture.hint")}</p>
+			<p className="mt-1 text-sm opacity-80">{t("picture.hint")}</p>
 		</div>
 	);
 }

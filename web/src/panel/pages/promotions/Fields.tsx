@@ -7,6 +7,7 @@ import { useText } from "../../../i18n";
 import type { FieldSpec } from "../../components/fields";
 import { ProductSearch, Things, type ThingKind } from
 	"../../components/Things";
+import { callAll } from "../../list";
 import { useMay } from "../../session";
 import { useShopCurrency } from "../../shop";
 import type { Promotion } from "./promotion";
@@ -63,9 +64,8 @@ function useVariants(first: string | undefined, set: (id: string) => void) {
 function useSegments() {
 	const enabled = useMay("customers.read");
 	return useQuery({ queryKey: ["segments", "all"], enabled,
-		staleTime: 60_000, queryFn: async () => (await call<{
-			items: { id: string; name: string }[] }>(
-			"/api/desk/segments?limit=100")).items }).data;
+		staleTime: 60_000, queryFn: () => callAll<{ id: string;
+			name: string }>("/api/desk/segments") }).data;
 }
 
 export function useFields(stored?: Promotion): FieldSpec[] {

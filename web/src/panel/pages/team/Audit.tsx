@@ -13,7 +13,7 @@ import { sentFilters } from "../../components/FilterBar";
 import { PageHead } from "../../components/PageHead";
 import { Badge, When } from "../../components/Shown";
 import { download } from "../../download";
-import { useFilters, withQuery } from "../../list";
+import { callAll, useFilters, withQuery } from "../../list";
 import { useMay } from "../../session";
 
 type Entry = Schemas["AuditEntry"];
@@ -110,8 +110,7 @@ function useAuditFilters(): Filter[] {
 			`${path}/tables`)).items });
 	const { data: members } = useQuery({ enabled: mayStaff,
 		queryKey: ["list", "/api/staff/members", "all"],
-		queryFn: async () => (await call<Schemas["MemberPage"]>(
-			"/api/staff/members?limit=100")).items });
+		queryFn: () => callAll<Schemas["Member"]>("/api/staff/members") });
 	return [
 		{ name: "row", kind: "search", label: t("audit.row") },
 		...members ? [{ name: "member_id", kind: "select" as const,

@@ -13,6 +13,7 @@ import { RecordForm, type FieldSpec } from "../../components/RecordForm";
 import { Badge, When } from "../../components/Shown";
 import { send } from "../../record";
 import { PermissionChoice } from "./PermissionChoice";
+import { useAllows } from "./rights";
 
 type ApiKey = Schemas["ApiKey"];
 type Made = Schemas["ApiKeyMade"];
@@ -66,6 +67,7 @@ function New({ close, made }: { close: () => void;
 
 export default function Keys() {
 	const t = useText("panel_team");
+	const { allows } = useAllows();
 	const client = useQueryClient();
 	const [making, setMaking] = useState(false);
 	const [made, setMade] = useState<Made>();
@@ -106,7 +108,8 @@ export default function Keys() {
 						<Badge state={state === "revoked" ? "cancelled"
 							: state} text={t(`key.state.${state}`)} /> },
 					{ key: "permissions", title: t("permissions"),
-						cell: (row) => row.permissions.join(", ") },
+						cell: (row) => row.permissions.map((one) =>
+							allows({ name: one, about: one })).join(", ") },
 					{ key: "used", title: t("used"),
 						cell: (row) => <When at={row.used_at} /> },
 					{ key: "expires", title: t("key.expires"),

@@ -2,7 +2,7 @@
 // Permissions by area.  What isn't one's own can be seen and neither given
 // nor taken away.
 import { useText } from "../../../i18n";
-import { byArea, usePermissions } from "./rights";
+import { byArea, useAllows, usePermissions } from "./rights";
 
 export function PermissionChoice({ value, set, error, fixed, mine = false }: {
 	value: unknown; set: (value: unknown) => void; error?: string;
@@ -12,6 +12,7 @@ export function PermissionChoice({ value, set, error, fixed, mine = false }: {
 }) {
 	const t = useText("panel_team");
 	const { data } = usePermissions();
+	const { allows, area: words } = useAllows();
 	const given = (value ?? []) as string[];
 	const shown = (data ?? []).filter((one) => !one.everybodys &&
 		(!mine || one.mine));
@@ -22,8 +23,8 @@ export function PermissionChoice({ value, set, error, fixed, mine = false }: {
 			<div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
 				{byArea(shown).map(([area, list]) => (
 					<fieldset key={area}>
-						<legend className="mb-1 text-sm font-semibold">{area}
-						</legend>
+						<legend className="mb-1 text-sm font-semibold">
+							{words(area)}</legend>
 						{list.map((one) => (
 							<label key={one.name} className="flex cursor-pointer
 								items-start gap-3 py-1">
@@ -36,7 +37,7 @@ export function PermissionChoice({ value, set, error, fixed, mine = false }: {
 										: given.filter((name) =>
 											name !== one.name))} />
 								<span><span className="block text-sm">
-									{one.about}</span>
+									{allows(one)}</span>
 								<code className="text-xs opacity-80">
 									{one.name}</code></span>
 							</label>

@@ -12,7 +12,7 @@ import { PageHead } from "../../components/PageHead";
 import { RecordForm } from "../../components/RecordForm";
 import { send } from "../../record";
 import { useMay } from "../../session";
-import { byArea, usePermissions, useRoles, type Permission, type Role } from
+import { byArea, useAllows, usePermissions, useRoles, type Permission, type Role } from
 	"./rights";
 
 function New({ close }: { close: () => void }) {
@@ -42,6 +42,7 @@ function New({ close }: { close: () => void }) {
 function Grid({ roles, permissions }: { roles: Role[];
 	permissions: Permission[] }) {
 	const t = useText("panel_team");
+	const { allows } = useAllows();
 	return (
 		<div className="overflow-x-auto" tabIndex={0} role="region"
 			aria-label={t("role.grid")}>
@@ -70,8 +71,8 @@ function Grid({ roles, permissions }: { roles: Role[];
 									<th scope="row" className="sticky left-0
 										min-w-40 bg-base-100 font-normal
 										text-base-content">
-										<span className="block text-sm">{about}
-										</span>
+										<span className="block text-sm">
+											{allows({ name, about })}</span>
 										<code className="text-xs opacity-80
 											max-sm:hidden">{name}</code>
 									</th>

@@ -3,6 +3,7 @@
 // oneself, and superadmins on superadmins.
 import { useQuery } from "@tanstack/react-query";
 import { call, type Schemas } from "../../../api/client";
+import { useText } from "../../../i18n";
 import { useMember } from "../../session";
 
 export type Member = Schemas["Member"];
@@ -18,6 +19,19 @@ export const usePermissions = (enabled = true) => useQuery({ enabled,
 	queryKey: ["list", "/api/staff/permissions"],
 	queryFn: async () => (await call<Schemas["PermissionList"]>(
 		"/api/staff/permissions")).items });
+
+/** What a permission allows, in the page's language; of one that it doesn't
+ * know, what the database says. */
+export function useAllows() {
+	const t = useText("panel_team");
+	const known = (key: string, otherwise: string) => {
+		const words = t(key as "team");
+		return words === key ? otherwise : words;
+	};
+	return { allows: ({ name, about }: Pick<Permission, "name" | "about">) =>
+		known(`may.${name}`, about),
+	area: (name: string) => known(`area.${name}`, name) };
+}
 
 export function useRights() {
 	const me = useMember();
