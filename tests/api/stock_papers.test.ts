@@ -71,6 +71,17 @@ describe("receipts", () => {
 			{ name: `accra FOODS ${mark}` }), 409, "SUPPLIER_EXISTS");
 	});
 
+	test("come from suppliers whose address may go again", async () => {
+		const maker = await send("POST", "suppliers",
+			{ name: `Kumasi Foods ${mark}`, email: "k@example.org" });
+		assert.equal(maker.json.email, "k@example.org");
+		const path = `suppliers/${maker.json.id}`;
+		const now = await send("PATCH", path, { email: null }, match(1));
+		assert.deepEqual([now.status, now.json.email], [200, ""], now.text);
+		refused(await send("PATCH", path, { email: "k" }, match(2)), 422,
+			"INVALID");
+	});
+
 	test("that are expected come in later, once", async () => {
 		const a = await thing({ stock: 0 }), b = await thing({ stock: 0 });
 		const made = await send("POST", "receipts", { expected: true,

@@ -126,6 +126,38 @@ describe("products in the panel", () => {
 			["/img/one.svg", "On a stick"]]);
 	});
 
+	test("have pictures that are dropped, on others as well", async () => {
+		const a = await product(`Kilishi ${mark}`);
+		await raw("PUT", `/api/catalog/products/${a.id}/images`, {
+			token: boss.token, parallel: true, headers: { "If-Match": '"1"' },
+			body: { images: [{ url: "/img/one.svg" }] } });
+		const { page, said } = await staffVisitor("manager",
+			`products/${a.id}?part=pictures`);
+		const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk" +
+			"+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+		const drop = async (type: string, on: ReturnType<Page["locator"]>) =>
+			on.dispatchEvent("drop", { dataTransfer:
+				await page.evaluateHandle(([data, kind]) => {
+					const held = new DataTransfer();
+					held.items.add(new File([Uint8Array.from(atob(data!),
+						(one) => one.charCodeAt(0))], "a", { type: kind }));
+					return held;
+				}, [png, type]) });
+		await page.getByLabel("Words for picture 1").waitFor();
+		await drop("image/png", page.getByRole("list",
+			{ name: "Pictures" }).locator("li").first());
+		await page.getByLabel("Words for picture 2").waitFor();
+		await drop("text/plain", page.getByRole("list", { name: "Pictures" }));
+		await page.getByText("was left out").waitFor();
+		await lookAt(page, "panel/products/dropped");
+		await button(page, "Save").click();
+		await toast(page, "Saved");
+		const [first, second] = (await stored(a.id)).images;
+		assert.equal(first.url, "/img/one.svg");
+		assert.match(second.url, /^\/media\//);
+		assert.deepEqual(said, []);
+	});
+
 	test("show another's change instead of overwriting it", async () => {
 		const a = await product(`Teff ${mark}`);
 		const { page } = await staffVisitor("manager", `products/${a.id}`);

@@ -75,7 +75,7 @@ describe("signing in", () => {
 
 		await page.goto(`${panel}team?q=${email}`);
 		await page.getByRole("link", { name: "Amina Diallo" }).click();
-		await page.getByText("Active", { exact: true }).waitFor();
+		await page.locator(".badge", { hasText: "Active" }).waitFor();
 		assert.deepEqual([...said, ...amina.said], []);
 	});
 

@@ -16,6 +16,7 @@ export default {
 	coupon_use: "Uses of coupons",
 	customer: "Customers",
 	customer_address: "Addresses",
+	customer_export: "Exports of customers",
 	customer_import: "Imports of customers",
 	customer_merge: "Merged customers",
 	customer_note: "Notes",

@@ -16,6 +16,7 @@ const texts: Texts<"panel_tables"> = {
 	coupon_use: "Utilisations de codes",
 	customer: "Clients",
 	customer_address: "Adresses",
+	customer_export: "Exports de clients",
 	customer_import: "Imports de clients",
 	customer_merge: "Clients fusionnés",
 	customer_note: "Notes",

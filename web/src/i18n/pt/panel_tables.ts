@@ -16,6 +16,7 @@ const texts: Texts<"panel_tables"> = {
 	coupon_use: "Usos de cupões",
 	customer: "Clientes",
 	customer_address: "Moradas",
+	customer_export: "Exportações de clientes",
 	customer_import: "Importações de clientes",
 	customer_merge: "Clientes unidos",
 	customer_note: "Notas",

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { call, type Schemas } from "../../../api/client";
+import type { Schemas } from "../../../api/client";
 import { useProblemText } from "../../../components/Failure";
 import { Field } from "../../../components/Field";
 import { useToast } from "../../../components/Toasts";

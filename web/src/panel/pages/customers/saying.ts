@@ -28,9 +28,9 @@ function useEvents() {
 		const way = (prefix: string) => [from, to].map((one) =>
 			named(t, prefix, one)).filter(Boolean).join(" → ");
 		return kind === "state" ? way("state.")
-			: kind === "payment" ? `${t("payment")}: ${way("payment.")}`
-			: kind === "return" ? `${t("return")}: ${way("return.")}`
-			: kind === "refund" ? `${t("refund")}: ${way("refund.")}`
+			: kind === "payment" ? `${t("payment")} · ${way("payment.")}`
+			: kind === "return" ? `${t("return")} · ${way("return.")}`
+			: kind === "refund" ? `${t("refunds")} · ${way("refund.")}`
 			: kind === "shipment" ? t("shipments")
 			: kind === "edit" ? t("change") : t("note");
 	};
@@ -50,7 +50,7 @@ export function useSaying() {
 		note: (data) => [data.text],
 		consent: (data) => [`${t("consent.of", {
 			purpose: named(t, "purpose.", data.purpose),
-			channel: named(t, "channel.", data.channel) })}: ${
+			channel: named(t, "channel.", data.channel) })} · ${
 			t(data.given ? "consent.yes" : "consent.no")}`,
 		named(t, "source.", data.source)],
 		sign_in: (data) => [data.address],

@@ -29,7 +29,7 @@ export default area("inventory", [
 		title: { en: "Reorder", fr: "Réassort", pt: "Reposição" },
 		load: () => import("./Reorder") },
 	{ path: "inventory/low", permission,
-		title: { en: "Low stock", fr: "Stock bas", pt: "Estoque baixo" },
+		title: { en: "Low stock", fr: "Stock bas", pt: "Stock baixo" },
 		load: () => import("./Alerts") },
 	{ path: "inventory/movements", permission,
 		title: { en: "Movements", fr: "Mouvements", pt: "Movimentos" },

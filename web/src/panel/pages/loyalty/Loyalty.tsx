@@ -85,7 +85,8 @@ function Tiers() {
 							? t("tier.first") : t("tier.from",
 								{ points: number(tier.points) })}
 						{", "}{t("tier.times",
-							{ multiplier: tier.multiplier })}</p>
+							{ multiplier: number(Number(
+								tier.multiplier)) })}</p>
 						<ul className="my-2 list-disc pl-5 text-sm">
 							{tier.advantages.map((one) => <li key={one}>
 								{one}</li>)}</ul>

@@ -39,9 +39,8 @@ function Lines({ order }: { order: Order }) {
 								<Link to={`/products/${line.product_id}`}
 									className="link link-hover">{line.name}</Link>
 								<span className="block text-sm opacity-80">
-									{line.sku}{Object.entries(line.options)
-										.map(([name, value]) =>
-											` · ${name}: ${value}`)}</span>
+									{[line.sku, ...Object.values(line.options)]
+										.join(" · ")}</span>
 							</span>
 						</td>
 						<td className="text-right tabular-nums">

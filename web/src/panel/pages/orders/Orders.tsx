@@ -69,7 +69,7 @@ export default function Orders() {
 			sort: ["oldest", "newest"],
 			cell: (row) => <When at={row.placed_at} /> },
 		{ key: "name", title: t("customer"), cell: (row) =>
-			<span className="wrap-anywhere">{row.name || row.email}</span> },
+			row.name || row.email },
 		{ key: "email", title: t("email"), extra: true,
 			cell: (row) => row.email },
 		{ key: "state", title: t("state"), cell: (row) => <>

@@ -39,7 +39,7 @@ function Figures() {
 				</div>)}
 			</dl>
 			{data.late > 0 && data.oldest_waiting_at && <p role="status"
-				className="alert alert-warning alert-soft mb-4"><span>
+				className="alert alert-warning mb-4"><span>
 				{t("late")} <When at={data.oldest_waiting_at} /></span></p>}
 		</>
 	);

@@ -44,14 +44,15 @@ export function PairsEditor({ label, rows, set, definitions = [], error,
 			{rows.map(([name, value], i) => {
 				const known = definitions.find((one) => one.name === name);
 				return (
-					<div key={i} className="mb-2 flex flex-wrap gap-2">
-						<input className="input input-sm w-40" list={id}
+					<div key={i} className="mb-2 flex gap-2">
+						<input className="input input-sm w-32 sm:w-40" list={id}
 							aria-label={t("pair.name", { n: i + 1 })}
 							value={name} disabled={fixed} pattern="[a-z0-9_]+"
 							title={t("pair.form")} onChange={({ target }) =>
 								put(i, [target.value.trim(), value])} />
 						{known?.type === "boolean" ? <select value={value}
-							className="select select-sm w-40" disabled={fixed}
+							className="select select-sm min-w-0 max-w-40 flex-1"
+							disabled={fixed}
 							aria-label={t("pair.value", { name })}
 							onChange={({ target }) =>
 								put(i, [name, target.value])}>

@@ -2,7 +2,7 @@
 // A setting as a field, by its kind: values are texts in the API.
 import { useState } from "react";
 import { call, type Schemas } from "../../../api/client";
-import { countries } from "../../../api/places";
+import { countries, countryName } from "../../../api/places";
 import { useProblemText } from "../../../components/Failure";
 import { languages, useText } from "../../../i18n";
 import type { FieldSpec } from "../../components/fields";
@@ -82,8 +82,10 @@ export function fieldOf(t: Words, setting: Setting, currency: string):
 	const hints = [fixed && t("fixed.orders"),
 		kind === "limit" && t("limit.hint"),
 		kind === "uri" && t("uri.hint"),
-		standard !== "" && kind !== "switch" && kind !== "choice" &&
-			kind !== "money" && t("standard", { value: standard })];
+		standard !== "" && standard !== value && kind !== "switch" &&
+			kind !== "choice" && kind !== "money" && t("standard",
+			{ value: kind === "country" ? countryName(standard)
+				: standard })];
 	const common: FieldSpec = { name: key, label, required: !optional &&
 		kind !== "switch", fixed, empty: "", currency,
 		hint: hints.filter(Boolean).join(" ") || undefined };
