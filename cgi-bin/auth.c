@@ -130,6 +130,14 @@ static const struct crm_field change[] = {
 	CRM_END
 };
 
+static const struct crm_field new_address[] = {
+	{ "email", CRM_EMAIL, .required = true,
+	    .example = "ada.obi@example.org" },
+	{ "password", CRM_SECRET, .required = true, .min = 1, .max = 200,
+	    .example = "Kitenge-42-market" },
+	CRM_END
+};
+
 static const struct crm_field goodbye[] = {
 	{ "password", CRM_SECRET, .required = true, .min = 1, .max = 200,
 	    .example = "Kitenge-42-market" },
@@ -155,7 +163,8 @@ static const struct crm_route routes[] = {
 	{ "POST", "/api/customers/verify-email", CRM_PUBLIC, mail_token,
 	    .handler = auth_verify_email, .limit = "anonymous",
 	    .answer = "EmailVerified",
-	    .about = "Verifies the address by the mail's token" },
+	    .about = "Verifies the address by the mail's token, or changes "
+	    "to it" },
 	{ "POST", "/api/customers/verify-email/resend", CRM_PUBLIC, address,
 	    .handler = auth_ask_mail, .status = 202, .limit = "mail",
 	    .answer = "MailAsked",
@@ -191,6 +200,10 @@ static const struct crm_route routes[] = {
 	{ "POST", "/api/customers/change-password", CRM_CUSTOMER, change,
 	    .handler = auth_change, .status = 204, .limit = "login",
 	    .about = "A new password; ends the other sessions" },
+	{ "POST", "/api/customers/change-email", CRM_CUSTOMER, new_address,
+	    .handler = auth_ask_change_email, .status = 202,
+	    .limit = "login", .answer = "MailAsked",
+	    .about = "Mails a link to a new address, which then counts" },
 	{ "POST", "/api/customers/account/delete", CRM_CUSTOMER, goodbye,
 	    .handler = auth_erase_account, .status = 204, .limit = "login",
 	    .about = "Erases the account; orders stay without the person" },

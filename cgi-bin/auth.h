@@ -69,6 +69,7 @@ enum crm_problem auth_verify_email(struct crm_request *);
 enum crm_problem auth_reset_password(struct crm_request *);
 enum crm_problem auth_staff_reset_password(struct crm_request *);
 enum crm_problem auth_change(struct crm_request *);
+enum crm_problem auth_ask_change_email(struct crm_request *);
 enum crm_problem auth_erase_account(struct crm_request *);
 
 /* auth_account.c: whether who is signed in knows the account's password, which

@@ -224,15 +224,9 @@ set_token(struct crm_request *r)
 enum crm_problem
 auth_verify_email(struct crm_request *r)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	set_token(r);
 	crm_notify(r, AUTH_OUTBOX);
-	problem = crm_query_one(r, &auth_verify, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &auth_verify);
 }
 
 static enum crm_problem
@@ -309,6 +303,23 @@ auth_change(struct crm_request *r)
 	crm_notify(r, AUTH_OUTBOX);
 	return crm_execute(r, crm_is_staff(r) ? &auth_staff_change_password :
 	    &auth_change_password);
+}
+
+/* Whether the address is free is told to its mailbox alone. */
+enum crm_problem
+auth_ask_change_email(struct crm_request *r)
+{
+	enum crm_problem problem = auth_prove_again(r, "password");
+
+	if (problem == CRM_OK)
+		problem = count_mail(r, crm_input(r, "email"));
+	if (problem != CRM_OK)
+		return problem;
+	prepare_mail(r, "verify-email");
+	crm_notify(r, AUTH_OUTBOX);
+	crm_answer(r, "{\"message\":\"We have sent a mail to this address; "
+	    "it counts when its link is opened\"}");
+	return crm_execute(r, &auth_change_email);
 }
 
 enum crm_problem

@@ -38,17 +38,13 @@ read_body(void *request, char *buffer, size_t size)
 enum crm_problem
 catalog_import_take(struct crm_request *request)
 {
-	struct crm_result *rows;
 	enum crm_problem problem = crm_execute(request, &import_begin);
 
 	if (problem == CRM_OK)
 		problem = crm_copy_in(request, &import_lines, read_body,
 		    request);
-	if (problem == CRM_OK)
-		problem = crm_query_one(request, &import_run, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(request, rows);
-	return problem;
+	return problem != CRM_OK ? problem :
+	    crm_answer_one(request, &import_run);
 }
 
 enum crm_problem

@@ -64,14 +64,8 @@ const struct crm_field catalog_bulk[] = {
 static enum crm_problem
 answer_and_wake(struct crm_request *r, const struct crm_statement *statement)
 {
-	struct crm_result *rows;
-	enum crm_problem problem = crm_query_one(r, statement, &rows);
-
-	if (problem == CRM_OK) {
-		crm_answer_row(r, rows);
-		crm_notify(r, "outbox");
-	}
-	return problem;
+	crm_notify(r, "outbox");
+	return crm_answer_one(r, statement);
 }
 
 enum crm_problem

@@ -67,14 +67,8 @@ const struct crm_field catalog_reviews_decision[] = {
 static enum crm_problem
 as_writer(struct crm_request *r, const struct crm_statement *statement)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	crm_set(r, "order_key", crm_header(r, "Duka-Order-Key"));
-	problem = crm_query_one(r, statement, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, statement);
 }
 
 static enum crm_problem
@@ -127,15 +121,12 @@ catalog_reviews_reviewable(struct crm_request *r)
 enum crm_problem
 catalog_reviews_decide(struct crm_request *r)
 {
-	struct crm_result *rows;
 	enum crm_problem problem;
 	const char *reason = crm_input(r, "reason");
 
 	if (strcmp(crm_input(r, "decision"), "reject") == 0 &&
 	    (reason == NULL || *reason == '\0'))
 		return crm_fault(r, "reason", "required", "is required");
-	problem = crm_query_one(r, &staff_reviews_decide, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
+	problem = crm_answer_one(r, &staff_reviews_decide);
 	return and_wake(r, problem);
 }

@@ -3,10 +3,7 @@
 
 #include "customers.h"
 #include "customers.sql.h"
-
-#define DIETARY								\
-    "vegetarian vegan pescatarian halal kosher gluten_free "		\
-    "lactose_free nut_free low_sugar low_salt low_fat organic fair_trade other"
+#include "person.h"
 
 /* PUT needs what is required and clears what is absent; PATCH changes what
  * is given, and null clears. */
@@ -15,29 +12,9 @@ static const struct crm_field profile[] = {
 	    .example = "Ada" },
 	{ "family_name", CRM_TEXT, .required = true, .max = 100,
 	    .example = "Obi" },
-	{ "phone", CRM_PHONE, .nullable = true, .example = "+353861234567" },
-	{ "date_of_birth", CRM_DATE, .nullable = true,
-	    .example = "1990-04-12" },
-	{ "gender", CRM_ENUM, .nullable = true,
-	    .values = "female male non_binary other undisclosed" },
-	{ "employment", CRM_ENUM, .nullable = true,
-	    .values = "employed self_employed unemployed student retired "
-	    "homemaker other undisclosed" },
-	{ "occupation", CRM_TEXT, .nullable = true, .max = 100,
-	    .example = "Nurse" },
-	{ "education", CRM_ENUM, .nullable = true,
-	    .values = "none primary secondary vocational bachelor master "
-	    "doctorate other undisclosed" },
-	{ "household_size", CRM_INTEGER, .nullable = true, .min = 1,
-	    .max = 30, .example = "4" },
-	{ "children", CRM_INTEGER, .nullable = true, .min = 0, .max = 25,
-	    .example = "2" },
-	{ "income_band", CRM_ENUM, .nullable = true,
-	    .values = "under_15k 15k_35k 35k_50k 50k_75k 75k_100k 100k_150k "
-	    "over_150k undisclosed" },
-	{ "dietary", CRM_LIST, .of = CRM_ENUM, .item_values = DIETARY,
-	    .max = 14, .example = "[\"halal\", \"nut_free\"]" },
-	{ "language", CRM_ENUM, .values = "en fr sw pt ar es de it nl ga",
+	PERSON_FIELDS,
+	PERSON_HOUSEHOLD,
+	{ "language", CRM_ENUM, .values = PERSON_LANGUAGES,
 	    .standard = "en", .about = "Of mails and pages" },
 	CRM_END
 };
@@ -148,15 +125,9 @@ check_address(struct crm_request *r)
 static enum crm_problem
 put(struct crm_request *r, const struct crm_statement *statement)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	if (!check_address(r))
 		return CRM_INVALID;
-	problem = crm_query_one(r, statement, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, statement);
 }
 
 static enum crm_problem
@@ -180,30 +151,19 @@ change_address(struct crm_request *r)
 static enum crm_problem
 export(struct crm_request *r)
 {
-	struct crm_result *rows;
-	enum crm_problem problem = crm_query_one(r, &customers_export, &rows);
-
-	if (problem != CRM_OK)
-		return problem;
-	crm_answer_row(r, rows);
 	crm_answer_header(r, "Content-Disposition",
 	    "attachment; filename=\"my-data.json\"");
-	return CRM_OK;
+	return crm_answer_one(r, &customers_export);
 }
 
 static enum crm_problem
 mark_read(struct crm_request *r)
 {
 	bool all = crm_input_true(r, "all"), some = crm_input(r, "ids") != NULL;
-	struct crm_result *rows;
-	enum crm_problem problem;
 
 	if (all == some)
 		return crm_fault(r, "ids", "value", "Either some or all");
-	problem = crm_query_one(r, &customers_read_notifications, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &customers_read_notifications);
 }
 
 #define WISHLIST	"/api/customers/wishlist"

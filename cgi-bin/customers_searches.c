@@ -117,17 +117,13 @@ static enum crm_problem
 keep(struct crm_request *r, const struct crm_statement *statement)
 {
 	const char *name = crm_input(r, "name"), *path = crm_input(r, "path");
-	struct crm_result *rows;
 	enum crm_problem problem;
 
 	if (name != NULL && strpbrk(name, "\n\t") != NULL)
 		return crm_fault(r, "name", "format", "Has one line");
 	if (path != NULL && (problem = check_path(r, path)) != CRM_OK)
 		return problem;
-	problem = crm_query_one(r, statement, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, statement);
 }
 
 enum crm_problem

@@ -3,10 +3,7 @@
 
 #include "desk.h"
 #include "desk_customers.sql.h"
-
-#define DIETARY								\
-    "vegetarian vegan pescatarian halal kosher gluten_free "		\
-    "lactose_free nut_free low_sugar low_salt low_fat organic fair_trade other"
+#include "person.h"
 
 static const struct crm_field listing[] = {
 	DESK_CUSTOMER_FILTERS,
@@ -20,14 +17,9 @@ static const struct crm_field listing[] = {
 	{ "username", CRM_TEXT, .nullable = true, .min = 3, .max = 50 }, \
 	{ "given_name", CRM_TEXT, .max = 100, .example = "Ada" },	\
 	{ "family_name", CRM_TEXT, .max = 100, .example = "Obi" },	\
-	{ "phone", CRM_PHONE, .nullable = true,				\
-	    .example = "+353861234567" },				\
-	{ "date_of_birth", CRM_DATE, .nullable = true,			\
-	    .example = "1990-04-12" },					\
-	{ "gender", CRM_ENUM, .nullable = true,				\
-	    .values = "female male non_binary other undisclosed" },	\
+	PERSON_FIELDS,							\
 	{ "language", CRM_ENUM, .about = "Of mails and pages",		\
-	    .values = "en fr sw pt ar es de it nl ga" },		\
+	    .values = PERSON_LANGUAGES },				\
 	{ "tags", CRM_LIST, .of = CRM_TEXT, .max = 30,			\
 	    .about = "Words of staff; no customer sees them",		\
 	    .example = "[\"wholesale\"]" }
@@ -43,22 +35,7 @@ static const struct crm_field customer[] = {
 	{ "email", CRM_EMAIL, .example = "ada@example.com",
 	    .about = "Another one isn't verified" },
 	PERSON,
-	{ "employment", CRM_ENUM, .nullable = true,
-	    .values = "employed self_employed unemployed student retired "
-	    "homemaker other undisclosed" },
-	{ "occupation", CRM_TEXT, .nullable = true, .max = 100 },
-	{ "education", CRM_ENUM, .nullable = true,
-	    .values = "none primary secondary vocational bachelor master "
-	    "doctorate other undisclosed" },
-	{ "household_size", CRM_INTEGER, .nullable = true, .min = 1,
-	    .max = 30, .example = "4" },
-	{ "children", CRM_INTEGER, .nullable = true, .min = 0, .max = 25,
-	    .example = "2" },
-	{ "income_band", CRM_ENUM, .nullable = true,
-	    .values = "under_15k 15k_35k 35k_50k 50k_75k 75k_100k 100k_150k "
-	    "over_150k undisclosed" },
-	{ "dietary", CRM_LIST, .of = CRM_ENUM, .item_values = DIETARY,
-	    .max = 14, .example = "[\"halal\"]" },
+	PERSON_HOUSEHOLD,
 	CRM_END
 };
 

@@ -45,16 +45,12 @@ read_body(void *request, char *buffer, size_t size)
 static enum crm_problem
 import(struct crm_request *r)
 {
-	struct crm_result *rows;
 	enum crm_problem problem = crm_execute(r, &desk_import_begin);
 
 	if (problem == CRM_OK)
 		problem = crm_copy_in(r, &desk_import_lines, read_body, r);
-	if (problem == CRM_OK)
-		problem = crm_query_one(r, &desk_import_run, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return problem != CRM_OK ? problem :
+	    crm_answer_one(r, &desk_import_run);
 }
 
 static const struct crm_route routes[] = {

@@ -74,15 +74,10 @@ static enum crm_problem
 mark_read(struct crm_request *r)
 {
 	bool all = crm_input_true(r, "all"), some = crm_input(r, "ids") != NULL;
-	struct crm_result *rows;
-	enum crm_problem problem;
 
 	if (all == some)
 		return crm_fault(r, "ids", "value", "Either some or all");
-	problem = crm_query_one(r, &desk_notifications_read, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &desk_notifications_read);
 }
 
 #define SELF		CRM_STAFF("staff.self")

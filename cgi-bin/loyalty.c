@@ -67,29 +67,17 @@ static const struct crm_field tier[] = {
 static enum crm_problem
 adjust(struct crm_request *r)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	if (crm_input_integer(r, "points") == 0)
 		return crm_fault(r, "points", "value", "is nothing");
-	problem = crm_query_one(r, &loyalty_adjust, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &loyalty_adjust);
 }
 
 /* Mails wait in the outbox after it. */
 static enum crm_problem
 nightly(struct crm_request *r)
 {
-	struct crm_result *rows;
-	enum crm_problem problem = crm_query_one(r, &loyalty_nightly, &rows);
-
-	if (problem != CRM_OK)
-		return problem;
 	crm_notify(r, "outbox");
-	crm_answer_row(r, rows);
-	return CRM_OK;
+	return crm_answer_one(r, &loyalty_nightly);
 }
 
 #define READ	CRM_STAFF("loyalty.read")

@@ -156,14 +156,9 @@ forget(struct crm_request *r, const char *digest)
 static enum crm_problem
 put_picture(struct crm_request *r)
 {
-	struct crm_result *rows;
 	enum crm_problem problem = keep_files(r);
 
-	if (problem == CRM_OK)
-		problem = crm_query_one(r, &media_put, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return problem != CRM_OK ? problem : crm_answer_one(r, &media_put);
 }
 
 static enum crm_problem

@@ -88,14 +88,8 @@ take_key(struct crm_request *r)
 static enum crm_problem
 show(struct crm_request *r, const struct crm_statement *statement)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	take_key(r);
-	problem = crm_query_one(r, statement, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, statement);
 }
 
 enum crm_problem

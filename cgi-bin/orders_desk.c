@@ -137,12 +137,8 @@ orders_do_change(struct crm_request *r)
 enum crm_problem
 orders_preview_change(struct crm_request *r)
 {
-	struct crm_result *rows;
 	enum crm_problem problem = compute(r);
 
-	if (problem == CRM_OK)
-		problem = crm_query_one(r, &orders_edit_preview, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return problem != CRM_OK ? problem :
+	    crm_answer_one(r, &orders_edit_preview);
 }

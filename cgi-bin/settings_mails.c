@@ -169,10 +169,7 @@ settings_show_mail(struct crm_request *r)
 		return problem;
 	if (!set_shipped(r))
 		return CRM_NOT_FOUND;
-	problem = crm_query_one(r, &settings_mail_view, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &settings_mail_view);
 }
 
 enum crm_problem
@@ -208,17 +205,12 @@ words_of(struct crm_request *r, const struct draft *draft)
 enum crm_problem
 settings_try_mail(struct crm_request *r)
 {
-	struct crm_result *rows;
 	struct draft draft;
 	enum crm_problem problem = read_draft(r, &draft);
 
 	if (problem != CRM_OK)
 		return problem;
 	crm_set(r, "words", words_of(r, &draft));
-	problem = crm_query_one(r, &settings_mail_try, &rows);
-	if (problem != CRM_OK)
-		return problem;
-	crm_answer_row(r, rows);
 	crm_notify(r, "outbox");
-	return CRM_OK;
+	return crm_answer_one(r, &settings_mail_try);
 }

@@ -133,14 +133,8 @@ make_token(struct crm_request *r)
 static enum crm_problem
 invite(struct crm_request *r)
 {
-	struct crm_result *rows;
-	enum crm_problem problem;
-
 	make_token(r);
-	problem = crm_query_one(r, &staff_invite, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &staff_invite);
 }
 
 static enum crm_problem
@@ -169,17 +163,12 @@ static enum crm_problem
 add_role(struct crm_request *r)
 {
 	const char *name = crm_input(r, "name");
-	struct crm_result *rows;
-	enum crm_problem problem;
 
 	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")] != '\0' ||
 	    name[0] == '_')
 		return crm_fault(r, "name", "format",
 		    "Has small letters and underscores");
-	problem = crm_query_one(r, &staff_role_add, &rows);
-	if (problem == CRM_OK)
-		crm_answer_row(r, rows);
-	return problem;
+	return crm_answer_one(r, &staff_role_add);
 }
 
 #define READ	CRM_STAFF("staff.read")

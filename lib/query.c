@@ -237,6 +237,17 @@ crm_query_one(struct crm_request *r, const struct crm_statement *statement,
 }
 
 enum crm_problem
+crm_answer_one(struct crm_request *r, const struct crm_statement *statement)
+{
+	struct crm_result *rows;
+	enum crm_problem problem = crm_query_one(r, statement, &rows);
+
+	if (problem == CRM_OK)
+		crm_answer_row(r, rows);
+	return problem;
+}
+
+enum crm_problem
 crm_execute(struct crm_request *r, const struct crm_statement *statement)
 {
 	return crm_query(r, statement, NULL);

@@ -40,6 +40,10 @@ enum crm_problem crm_query(struct crm_request *, const struct crm_statement *,
 enum crm_problem crm_query_one(struct crm_request *,
     const struct crm_statement *, struct crm_result **);
 
+/* Answers with its one row (crm_answer_row()); no row is CRM_NOT_FOUND. */
+enum crm_problem crm_answer_one(struct crm_request *,
+    const struct crm_statement *);
+
 /* Runs it and forgets the rows. */
 enum crm_problem crm_execute(struct crm_request *,
     const struct crm_statement *);

@@ -144,12 +144,80 @@ begin
 end
 $$;
 
+-- A link to the address that is wanted; whether an account has it is said to
+-- who has the mailbox, when the link is opened.
+create or replace function change_email(p_email text, p_digest text,
+    p_mail jsonb, p_address inet) returns void
+language plpgsql as $$
+declare
+	c customer;
+begin
+	perform note_mail_request(p_email, 'change_email', p_address);
+	select * into c from customer where id = current_customer()
+	for no key update;
+	if lower(c.email) = lower(p_email) then
+		perform raise_fault('That is the address there is', 'email');
+	end if;
+	delete from customer_token
+	where customer_id = c.id and purpose = 'change_email';
+	insert into customer_token (digest, customer_id, purpose, email,
+	    expires_at)
+	values (p_digest, c.id, 'change_email', p_email,
+	    now() + interval '24 hours');
+	perform send_mail('change-email', p_email, p_mail ||
+	    jsonb_build_object('name', c.given_name), c.id);
+end
+$$;
+
+-- Links that went to an address open nothing when the account has another.
+create or replace function void_links() returns trigger
+language plpgsql security definer set search_path = duka, pg_temp as $$
+begin
+	delete from customer_token
+	where customer_id = new.id and used_at is null;
+	return null;
+end
+$$;
+create or replace trigger customer_links_void
+    after update of email on customer for each row
+    when (lower(old.email) is distinct from lower(new.email))
+    execute function void_links();
+
+-- The old address is told.
+create or replace function put_email(p_customer uuid, p_email text)
+returns void language plpgsql as $$
+declare
+	was customer;
+begin
+	select * into was from customer
+	where id = p_customer and state = 'active' for no key update;
+	if not found then
+		raise exception 'The link is wrong, too old or was used already'
+		    using errcode = 'UK432';
+	end if;
+	update customer set email = p_email, email_verified_at = now(),
+	    version = version + 1, updated_at = now()
+	where id = was.id;
+	if not addressless(was.email) then
+		perform send_mail('email-changed', was.email,
+		    jsonb_build_object('name', was.given_name), was.id);
+	end if;
+end
+$$;
+
 create or replace function verify_email(p_digest text) returns json
 language plpgsql as $$
 declare
-	owner uuid := take_token(p_digest, 'verify_email');
+	wanted text := (select t.email from customer_token t
+	    where t.digest = p_digest);
+	owner uuid := take_token(p_digest, case when wanted is null
+	    then 'verify_email' else 'change_email' end);
 	c customer;
 begin
+	if wanted is not null then
+		perform put_email(owner, wanted);
+		return json_build_object('email_verified', true);
+	end if;
 	update customer set email_verified_at = now(), version = version + 1,
 	    updated_at = now()
 	where id = owner and email_verified_at is null

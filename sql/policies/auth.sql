@@ -10,7 +10,8 @@ grant execute on function send_mail(text, text, jsonb, uuid),
     put_token(uuid, text, text, interval), take_token(text, text),
     register_customer(text, text, text, text, text, text, text, jsonb, inet),
     no_address(), resend_verification(text, text, jsonb, inet),
-    verify_email(text), forgot_password(text, text, jsonb, inet),
+    verify_email(text), put_email(uuid, text),
+    change_email(text, text, jsonb, inet), forgot_password(text, text, jsonb, inet),
     put_password(uuid, text, uuid), reset_password(text, text),
     note_login(text, text, uuid, inet, boolean, text), familiar(text, text, inet),
     open_customer_session(uuid, text, inet, text, interval),
@@ -31,7 +32,8 @@ grant execute on function send_mail(text, text, jsonb, uuid),
     to duka_auth;
 
 grant select, insert (email, username, given_name, family_name, phone),
-    update (email_verified_at, version, updated_at) on customer to duka_auth;
+    update (email, email_verified_at, version, updated_at) on customer
+    to duka_auth;
 grant select, insert, update on customer_password to duka_auth;
 grant select, insert, update (used_at, ended_at, end_reason)
     on customer_session to duka_auth;

@@ -11,6 +11,9 @@ select resend_verification(:email, :digest, :mail, client_address(:address));
 -- name: auth_verify
 select verify_email(:digest) as body;
 
+-- name: auth_change_email
+select change_email(:email, :digest, :mail, client_address(:address));
+
 -- name: auth_forgot
 select forgot_password(:email, :digest, :mail, client_address(:address));
 

@@ -221,6 +221,52 @@ describe("a customer's journey", () => {
 		assert.equal(failed.n, 2);
 	});
 
+	test("another mail address, when its mailbox says so", async () => {
+		const ada = await customer(), ben = await customer();
+		const wanted = address();
+		const change = (email: string, password = goodPassword) =>
+			post("/api/customers/change-email", { email, password },
+				{ token: ada.token });
+		assert.equal((await post("/api/customers/change-email",
+			{ email: wanted, password: goodPassword })).status, 401);
+		const wrong = await change(wanted, otherPassword);
+		assert.equal(wrong.json.errors[0].field, "password");
+		assert.equal((await change("nonsense")).json.errors[0].field, "email");
+		assert.equal((await change(ada.email.toUpperCase()))
+			.json.errors[0].field, "email");
+		assert.equal((await change(address())).status, 202);
+		await post("/api/customers/password/forgot", { email: ada.email });
+		const resetting = (await mail(ada.email, "reset-password")).data.token;
+		assert.equal((await change(wanted)).status, 202);
+		assert.equal((await profile(ada.token)).json.email, ada.email);
+		const [{ count }] = await sql(`select count(*)::int from customer_token
+			where customer_id = $1 and purpose = 'change_email'`, [ada.id]);
+		assert.equal(count, 1, "an older link is void");
+		const { token } = (await mail(wanted, "change-email")).data;
+		assert.equal((await post("/api/customers/password/reset",
+			{ token, password: otherPassword })).json.code, "TOKEN_WRONG");
+		assert.equal((await verify(token)).status, 200);
+		assert.equal((await verify(token)).json.code, "TOKEN_WRONG");
+		const now = (await profile(ada.token)).json;
+		assert.deepEqual([now.email, now.email_verified], [wanted, true]);
+		assert.ok((await mails(ada.email)).includes("email-changed"));
+		assert.equal((await post("/api/customers/password/reset",
+			{ token: resetting, password: otherPassword })).json.code,
+			"TOKEN_WRONG");
+		assert.equal((await signIn({ login: ada.email,
+			password: goodPassword })).status, 401);
+		assert.equal((await signIn({ login: wanted,
+			password: goodPassword })).status, 200);
+
+		// One that somebody has: the same answer, but not the address.
+		assert.equal((await change(ben.email)).status, 202);
+		const taken = await verify(
+			(await mail(ben.email, "change-email")).data.token);
+		assert.deepEqual([taken.status, taken.json.code],
+			[409, "EMAIL_TAKEN"]);
+		assert.equal((await profile(ada.token)).json.email, wanted);
+	});
+
 	test("a guest's cart comes along", async () => {
 		const ada = await customer();
 		const cart = "guest-" + randomUUID();

@@ -3,9 +3,9 @@
 // the screen of who signs out, and the way out for good.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sql } from "../api/harness.js";
-import { letter, linkIn, type Look, lookAt, type Page, settled, signIn,
-	visitor, type Visitor } from "./pages.js";
+import { goodPassword, sql } from "../api/harness.js";
+import { letter, linkIn, type Look, lookAt, newcomer, type Page, settled,
+	signIn, visitor, type Visitor } from "./pages.js";
 
 const pages = ["", "orders", "notifications", "messages", "loyalty",
 	"profile", "addresses", "addresses?edit=new", "security", "consents",
@@ -99,6 +99,26 @@ describe("the account's doors", () => {
 		await page.locator("input[name=password]").fill(samplePassword);
 		await press(page, "Sign in");
 		await page.waitForURL(/^http:\/\/127[^/]*\/account$/);
+	});
+
+	test("go to another mail address", async () => {
+		const { page } = await visitor({ width: 360 });
+		await signIn(page, await newcomer(), "/account/security");
+		const wanted = `new-${Date.now()}@example.org`;
+		await page.getByLabel("New e-mail address").fill(wanted);
+		await page.locator("#main input[name=password]").fill("wrong-1-word");
+		await press(page, "Change the mail address");
+		await page.locator("#main input[name=password][aria-invalid=true]")
+			.waitFor();
+		await lookAt(page, "security-email-360");
+		await page.locator("#main input[name=password]").fill(goodPassword);
+		await press(page, "Change the mail address");
+		await read(page, /We have sent a mail to new-/);
+		await page.goto(linkIn(await letter(wanted, /new address/i),
+			"/verify-email#token="));
+		await read(page, /Your address is confirmed/);
+		await page.goto("/account/profile");
+		await page.getByText(wanted).waitFor();
 	});
 
 	test("open again with a new password", async () => {

@@ -92,6 +92,10 @@ select lives_ok($$select resend_verification('nobody@example.org',
 select pg_temp.be('none');
 select is(pg_temp.mails('ada@example.org'),
     'verify-email account-exists verify-email welcome', 'the mails of it');
+select throws_ok(format('insert into customer_token (digest, customer_id,
+    purpose, expires_at) values (%L, %L, ''change_email'', now())',
+    pg_temp.sha('none'), :'ada'), '23514', null,
+    'a link to another address names it');
 select ok(email_verified_at is not null, 'it is verified')
     from customer where id = :'ada';
 insert into customer_token (digest, customer_id, purpose, expires_at)

@@ -176,6 +176,12 @@ export default {
 	"dietary.fair_trade": "Fair trade",
 	"dietary.other": "Something else",
 	username: "Username",
+	"email.change": "Change the mail address",
+	"email.now": "It is {email} now.",
+	"email.none": "There is none yet.",
+	"email.new": "New e-mail address",
+	"email.asked":
+		"We have sent a mail to {email}. The address counts when you open its link.",
 	"email.confirmed": "Confirmed",
 	"email.unconfirmed": "Not confirmed yet: get a new link",
 	picture: "Your picture",

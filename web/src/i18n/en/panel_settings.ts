@@ -148,6 +148,8 @@ export default {
 	"mail.welcome": "Welcome",
 	"mail.reset-password": "New password",
 	"mail.password-changed": "Password changed",
+	"mail.change-email": "Confirm a new address",
+	"mail.email-changed": "Address changed",
 	"mail.account-exists": "Account exists already",
 	"mail.message-received": "Message received",
 	"mail.message-reply": "Our answer",

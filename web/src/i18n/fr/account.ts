@@ -179,6 +179,12 @@ const texts: Texts<"account"> = {
 	"dietary.fair_trade": "Commerce équitable",
 	"dietary.other": "Autre",
 	username: "Identifiant",
+	"email.change": "Changer l’adresse e-mail",
+	"email.now": "C’est actuellement {email}.",
+	"email.none": "Il n’y en a pas encore.",
+	"email.new": "Nouvelle adresse e-mail",
+	"email.asked":
+		"Nous avons envoyé un e-mail à {email}. L’adresse comptera dès que vous ouvrirez son lien.",
 	"email.confirmed": "Confirmée",
 	"email.unconfirmed": "Pas encore confirmée : recevoir un nouveau lien",
 	picture: "Votre photo",

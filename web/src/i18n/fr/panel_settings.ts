@@ -151,6 +151,8 @@ const texts: Texts<"panel_settings"> = {
 	"mail.welcome": "Bienvenue",
 	"mail.reset-password": "Nouveau mot de passe",
 	"mail.password-changed": "Mot de passe changé",
+	"mail.change-email": "Confirmer une nouvelle adresse",
+	"mail.email-changed": "Adresse changée",
 	"mail.account-exists": "Compte déjà existant",
 	"mail.message-received": "Message reçu",
 	"mail.message-reply": "Notre réponse",

@@ -19,6 +19,7 @@ const texts: Texts<"problems"> = {
 	INTERNAL: "Une erreur s’est produite chez nous",
 	UNAVAILABLE: "La boutique est absente un instant",
 	REGISTRATION_CLOSED: "Aucun compte n’est créé pour le moment",
+	EMAIL_TAKEN: "Il y a déjà un compte avec cette adresse",
 	USERNAME_TAKEN: "Ce nom d’utilisateur est pris",
 	TOKEN_WRONG: "Le lien est incorrect, périmé ou déjà utilisé",
 	ORDERS_UNDER_WAY: "Des commandes sont encore en cours",

@@ -178,6 +178,12 @@ const texts: Texts<"account"> = {
 	"dietary.fair_trade": "Comércio justo",
 	"dietary.other": "Outra",
 	username: "Nome de utilizador",
+	"email.change": "Mudar o endereço de e-mail",
+	"email.now": "Agora é {email}.",
+	"email.none": "Ainda não há nenhum.",
+	"email.new": "Novo endereço de e-mail",
+	"email.asked":
+		"Enviámos um e-mail para {email}. O endereço passa a valer quando abrir a ligação.",
 	"email.confirmed": "Confirmado",
 	"email.unconfirmed": "Por confirmar: pedir nova ligação",
 	picture: "A sua fotografia",

@@ -148,6 +148,8 @@ const texts: Texts<"panel_settings"> = {
 	"mail.welcome": "Boas-vindas",
 	"mail.reset-password": "Nova palavra-passe",
 	"mail.password-changed": "Palavra-passe alterada",
+	"mail.change-email": "Confirmar um novo endereço",
+	"mail.email-changed": "Endereço alterado",
 	"mail.account-exists": "A conta já existe",
 	"mail.message-received": "Mensagem recebida",
 	"mail.message-reply": "A nossa resposta",

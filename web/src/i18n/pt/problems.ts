@@ -19,6 +19,7 @@ const texts: Texts<"problems"> = {
 	INTERNAL: "Algo correu mal do nosso lado",
 	UNAVAILABLE: "A loja está indisponível por um momento",
 	REGISTRATION_CLOSED: "De momento não se criam contas",
+	EMAIL_TAKEN: "Já existe uma conta com esse endereço",
 	USERNAME_TAKEN: "Este nome de utilizador já existe",
 	TOKEN_WRONG: "A ligação está errada, expirou ou já foi usada",
 	ORDERS_UNDER_WAY: "Ainda há encomendas em curso",

@@ -215,6 +215,8 @@ function Mail() {
 					? t("email.confirmed")
 					: <Link className="link" to="/verify-email">
 						{t("email.unconfirmed")}</Link>}</dd>}
+				<dd><Link className="link" to="/account/security">
+					{t("email.change")}</Link></dd>
 			</div>
 			{username && <div><dt className="text-sm opacity-80">
 				{t("username")}</dt><dd>{username}</dd></div>}

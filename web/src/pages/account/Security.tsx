@@ -11,7 +11,7 @@ import { useToast } from "../../components/Toasts";
 import { dateTime, useText } from "../../i18n";
 import { useProfile } from "./Account";
 import { Confirm } from "./Confirm";
-import { Form, useFaults, valuesOf } from "./form";
+import { Form, useFaults, valuesOf, type Values } from "./form";
 import { LineSkeletons, More } from "./lists";
 import { deviceOf } from "./device";
 
@@ -55,6 +55,36 @@ function Password() {
 				<button className="btn btn-primary"
 					disabled={change.isPending}>{t("password.change")}</button>
 			</Form>
+		</section>
+	);
+}
+
+function Email() {
+	const t = useText("account");
+	const { email } = useProfile();
+	const ask = useMutation({ gcTime: 0, mutationFn: (values: Values) =>
+		call("/api/customers/change-email", { method: "POST",
+			body: JSON.stringify(values) }) });
+	const faults = useFaults(ask.error, "password");
+	return (
+		<section className="mt-10 max-w-md">
+			<h2 className="mb-1">{t("email.change")}</h2>
+			<p className="mb-4 text-sm wrap-anywhere">{email
+				? t("email.now", { email }) : t("email.none")}</p>
+			{ask.isSuccess ? <p role="status" className="alert alert-success
+				wrap-anywhere">{t("email.asked",
+					{ email: ask.variables.email ?? "" })}</p>
+				: <Form error={ask.error} among={["email", "password"]}
+					onSubmit={(form) => ask.mutate(valuesOf(form))}>
+					<Field label={t("email.new")} name="email" type="email"
+						autoComplete="email" required maxLength={254}
+						error={faults.email} />
+					<Field label={t("password")} name="password"
+						type="password" autoComplete="current-password"
+						required maxLength={200} error={faults.password} />
+					<button className="btn btn-primary"
+						disabled={ask.isPending}>{t("email.change")}</button>
+				</Form>}
 		</section>
 	);
 }
@@ -118,6 +148,7 @@ export default function Security() {
 	return (
 		<>
 			<Password />
+			<Email />
 			<section className="mt-10">
 				<h2 className="mb-1">{t("sessions")}</h2>
 				<p className="mb-4 max-w-prose text-sm">{t("sessions.text")}</p>
