@@ -152,13 +152,24 @@ add_link(struct crm_text *html, const char *at, size_t length)
 	crm_text_puts(html, "</a>");
 }
 
+/* How much of a line comes before its end or the next link. */
+static size_t
+plain_length(const char *at, const char *origin)
+{
+	size_t length = 0;
+
+	while (at[length] != '\0' && at[length] != '\n' &&
+	    link_length(at + length, origin) == 0)
+		length++;
+	return length;
+}
+
 /* A filled text as HTML: paragraphs, ends of lines, links to the shop. */
 static char *
 html_of(struct crm_arena *arena, const char *text, const char *origin)
 {
 	struct crm_text html;
 	size_t length;
-	char one[2] = "";
 
 	crm_text_init(&html, arena);
 	text += strspn(text, "\r\n");
@@ -174,8 +185,9 @@ html_of(struct crm_arena *arena, const char *text, const char *origin)
 			add_link(&html, text, length);
 			text += length;
 		} else {
-			one[0] = *text++;
-			crm_text_html(&html, one);
+			length = plain_length(text, origin);
+			crm_text_html(&html, crm_strndup(arena, text, length));
+			text += length;
 		}
 	}
 	crm_text_puts(&html, "</p>\n");

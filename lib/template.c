@@ -12,6 +12,9 @@
 
 #define DEPTH_MOST	16
 #define NAME_MOST	64
+/* A list within itself is as long as its length to the power of its depth. */
+#define TAGS_MOST	100000
+#define LENGTH_MOST	(1u << 18)
 
 /* What names are looked up in, innermost first. */
 struct scope {
@@ -24,7 +27,7 @@ struct template {
 	struct crm_arena	*arena;
 	bool			 html;
 	bool			 strict;	/* each name must be known */
-	int			 depth;
+	int			 depth, tags;
 	const char		*why;
 };
 
@@ -246,6 +249,10 @@ render(struct template *t, const char *source, const char *at,
 	int found;
 
 	while ((found = next_tag(t, at, &tag)) == 1) {
+		if (++t->tags > TAGS_MOST || t->text.length > LENGTH_MOST) {
+			t->why = "it comes to too much";
+			return NULL;
+		}
 		widen(source, &tag);
 		if (shown)
 			crm_text_add(&t->text, at, (size_t)(tag.start - at));

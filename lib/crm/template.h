@@ -14,7 +14,8 @@
 #include <crm/arena.h>
 #include <crm/json.h>
 
-/* NULL if the template is malformed; `*why` then says so. */
+/* NULL if the template is malformed, or comes to more than 256 KiB or
+ * 100,000 tags; `*why` then says so. */
 char *crm_template(struct crm_arena *, const char *source,
     const struct crm_json *data, bool html, const char **why);
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <crm/json.h>
+#include <crm/letter.h>
 #include <crm/template.h>
 
 static const char facts[] = "{\"name\":\"Ada <b>\",\"empty\":\"\",\"zero\":0,"
@@ -165,6 +166,48 @@ end(void **state)
 	return 0;
 }
 
+/* A list within itself grows by powers: it is refused, and soon. */
+static void
+length_is_bound(void **state)
+{
+	char source[4096] = "";
+	const char *why = NULL;
+	int i;
+
+	(void)state;
+	TEXT("{{#words}}{{#words}}x{{/words}}{{/words}}", "xxxx");
+	for (i = 0; i < 16; i++)
+		strcat(source, "{{#words}}{{name}}");
+	for (i = 0; i < 16; i++)
+		strcat(source, "{{/words}}");
+	assert_null(crm_template(arena, source, data, false, &why));
+	assert_string_equal(why, "it comes to too much");
+	assert_false(crm_template_check(arena, source, data, &why));
+}
+
+/* The shop's own words, as HTML: letters of any script are themselves. */
+static void
+letters(void **state)
+{
+	const struct crm_letter letter = { .language = "fr",
+	    .subject = "\303\211t\303\251 {{name}}",
+	    .text = "\303\211t\303\251 & \330\271\n\n"
+	    "https://a.example/\303\251?b." };
+	static const char facts_of[] = "{\"name\":\"\\r\\nBcc: x\","
+	    "\"origin\":\"https://a.example\"}";
+	struct crm_mail mail = { 0 };
+	const char *why = NULL;
+
+	(void)state;
+	assert_true(crm_letter_fill(arena, &letter, crm_json_parse(arena,
+	    facts_of, strlen(facts_of), NULL), &mail, &why));
+	assert_string_equal(mail.subject, "\303\211t\303\251   Bcc: x");
+	assert_non_null(strstr(mail.html,
+	    "<p>\303\211t\303\251 &amp; \330\271</p>\n<p><a href=\""
+	    "https://a.example/\303\251?b\""));
+	assert_null(strstr(mail.html, "\357\277\275"));
+}
+
 int
 main(void)
 {
@@ -176,6 +219,8 @@ main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(depth_is_bound),
+		cmocka_unit_test(length_is_bound),
+		cmocka_unit_test(letters),
 	};
 
 	return cmocka_run_group_tests_name("template", tests, start, end);
