@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: ISC
 # The names that libcrm's headers declare: crm_NAME before "(" or, for
-# variables, in a line of `extern`.
+# variables, in a line of `extern`.  A type of functions is none.
+/^typedef / {
+	next
+}
 {
 	gsub(/\/\*.*\*\//, "")
 	line = $0
