@@ -2,6 +2,7 @@
 // The account: who may see it, what others changed meanwhile, what stays on
 // the screen of who signs out, and the way out for good.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { goodPassword, sql } from "../api/harness.js";
 import { letter, linkIn, type Look, lookAt, newcomer, type Page, settled,
@@ -244,6 +245,24 @@ describe("who leaves", () => {
 });
 
 describe("a customer", () => {
+	test("takes an order's invoice", async () => {
+		const { page, email, said } = await signedIn({ width: 360 },
+			"/account/orders");
+		const [{ id, number }] = await sql(`select o.id, o.number
+			from customer_order o join customer c on c.id = o.customer_id
+			where c.email = $1 and o.state = 'delivered'
+			order by o.placed_at desc limit 1`, [email]);
+		await page.goto(`/order/${id}`);
+		await settled(page);
+		await lookAt(page, "order/delivered-360");
+		const file = page.waitForEvent("download");
+		await press(page, "Invoice");
+		const paper = await file;
+		assert.equal(paper.suggestedFilename(), `invoice-${number}.pdf`);
+		assert.match(readFileSync(await paper.path(), "latin1"), /^%PDF-/);
+		assert.deepEqual(said, []);
+	});
+
 	test("keeps addresses", async () => {
 		const { page } = await signedIn({ width: 360 },
 			"/account/addresses?edit=new");

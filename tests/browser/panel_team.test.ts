@@ -210,7 +210,7 @@ describe("the team", () => {
 		await dialog.getByRole("button", { name: "New role" }).click();
 		await page.getByRole("heading", { name }).waitFor();
 		await settled(page);
-		await page.getByRole("checkbox", { name: /^orders.read/ }).check();
+		await page.getByRole("checkbox", { name: /orders\.read$/ }).check();
 		await lookAt(page, "panel/role");
 		const sent = page.waitForResponse((answer) =>
 			answer.request().method() !== "GET" &&
@@ -233,7 +233,7 @@ describe("keys and the log", () => {
 		const dialog = page.getByRole("dialog");
 		const name = `Scanner ${randomUUID().slice(0, 8)}`;
 		await dialog.getByLabel("Name").fill(name);
-		await dialog.getByRole("checkbox", { name: /^staff.read/ }).check();
+		await dialog.getByRole("checkbox", { name: /staff\.read$/ }).check();
 		await lookAt(page, "panel/key");
 		await dialog.getByRole("button", { name: "New key" }).click();
 		const shown = page.locator("dialog[open] [data-secret]");

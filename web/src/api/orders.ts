@@ -28,7 +28,7 @@ export async function savePaper(order: Order, key: string | undefined,
 		{ headers: withKey(key) });
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(await answer.blob());
-	link.download = `${order.number}.pdf`;
+	link.download = `${paper}-${order.number}.pdf`;
 	link.click();
 	URL.revokeObjectURL(link.href);
 }

@@ -163,6 +163,8 @@ function Story({ order, by }: { order: OrderData; by?: string }) {
 			: kind === "payment" && to ? words(`payment.${to as "paid"}`)
 			: kind === "shipment" && to && to !== "shipped"
 			? t(`event.shipment.${to as "delivered"}`)
+			: kind === "return" && to
+			? t(`event.return.${to as "received"}`)
 			: t(`event.${kind as "placed"}`);
 	return (
 		<section className="mt-6">

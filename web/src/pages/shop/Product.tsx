@@ -114,9 +114,9 @@ function Buy({ product, variant, available }: { product: ProductData;
 	const most = Math.max(1, Math.min(available, 99));
 	useEffect(() => setQuantity(1), [variant.id]);
 	return (
-		<div className="flex flex-wrap gap-3">
+		<div className="flex flex-wrap gap-2 sm:gap-3">
 			<Quantity value={quantity} most={most} set={setQuantity} />
-			<button type="button" className="btn btn-primary min-w-40 flex-1"
+			<button type="button" className="btn btn-primary min-w-32 flex-1"
 				disabled={pending || available === 0}
 				onClick={() => add(variant.id, product.name, quantity)}>
 				{available === 0 ? t("soldout") : t("tocart")}</button>
