@@ -9,7 +9,7 @@ set check_function_bodies = off;
 -- Whether a row is among those wanted.  `w` are the list's fields; constant
 -- when a query is planned, so that what isn't asked for costs nothing.
 create or replace function customer_fits(f customer_figures, w jsonb)
-returns boolean language sql stable as $$
+returns boolean language sql stable parallel safe as $$
 	select case when w ->> 'state' is null then f.state <> 'erased'
 		else f.state = w ->> 'state' end
 	    and (w ->> 'verified' is null
@@ -63,8 +63,14 @@ language sql immutable as $$
 	    else '' end || '%'
 $$;
 
+create or replace function letters_of(word text) returns text
+language sql immutable as $$
+	select string_agg(l, '' order by l) from string_to_table(word, null) l
+$$;
+
 -- Words of names that are spelt like this one, the likest first: the same
--- but for a letter or two, or of like parts.
+-- but for a letter, or two in each other's place; then all but for two, or of
+-- like parts.
 create or replace function words_like(term text) returns text[]
 language sql stable as $$
 	select coalesce(array_agg(w.word), '{}') from (
@@ -75,25 +81,43 @@ language sql stable as $$
 		or v.word % term
 		or length(v.word) = length(term) and left(v.word, 1) =
 		left(term, 1) and levenshtein_less_equal(v.word, term, 2) = 2)
-	    order by levenshtein(v.word, term), similarity(v.word, term) desc,
-		v.word limit 12) w
+	    order by case when letters_of(v.word) = letters_of(term) then 1
+		else levenshtein(v.word, term) end,
+		similarity(v.word, term) desc, v.word limit 8) w
 $$;
 
--- What a misspelt query may mean: for each word those that it is like.
-create or replace function term_near(term text) returns text
-language sql stable as $$
-	select '(' || string_agg(p, '|') || ')'
-	from (select regexp_replace(t, '([^[:alnum:]])', '\\\1', 'g') as p
-	    from unnest(array[term]) t
-	    union all select '[ @.]' || w from regexp_split_to_table(term,
-		'[^[:alnum:]]+') t, unnest(words_like(t)) w
-	    where length(t) >= 3) x
+-- What a misspelt word of a query may mean, as patterns: itself, or the
+-- beginning of a word that it is like; of a domain's, that is any part.
+create or replace function term_near(term text, domain boolean)
+returns text[] language sql stable as $$
+	select array(select '%' || like_literal(term) || '%'
+	    union all select '%' || b || w || '%'
+	    from regexp_split_to_table(term, '[^[:alnum:]]+') t,
+		unnest(words_like(t)) w,
+		unnest(case when domain then '{" ",@,.}' else '{" "}' end
+		    ::text[]) b
+	    where length(t) >= 3)
 $$;
 
--- The parts of a query as words_fit() takes them: p1 to p4 as patterns, or
--- if nobody has all of them r1 to r4 as what they may mean.
+-- The parts of a query as words_fit() takes them: p1 to p4, each a pattern;
+-- or n1 to n4, each the patterns of what it may mean.
+create or replace function terms_wanted(terms text[], near boolean)
+returns jsonb language sql stable as $$
+	select case when near then (select jsonb_object_agg('n' || n,
+		term_near(t, place > 1 or position('.' in t) > 0))
+	    from (select row_number() over () as n, p.t, p.place
+		from unnest(terms) x, string_to_table(x, '@')
+		    with ordinality p (t, place)
+		where p.t <> '' limit 4) p)
+	else (select jsonb_object_agg('p' || n, term_like(t))
+	    from unnest(terms) with ordinality u (t, n)) end
+$$;
+
+-- The parts of a query; what they may mean, if nobody has all of them.
+-- Looking for nobody at all must not be a walk through everybody.
 create or replace function customer_wanted(w jsonb) returns jsonb
-language plpgsql stable security definer set search_path = duka, pg_temp as $$
+language plpgsql stable security definer set search_path = duka, pg_temp
+set enable_seqscan = off as $$
 declare
 	terms text[] := customer_terms(w ->> 'q');
 	found_some boolean;
@@ -108,43 +132,50 @@ begin
 end
 $$;
 
-create or replace function terms_wanted(terms text[], near boolean)
-returns jsonb language sql stable as $$
-	select jsonb_object_agg(case when near then 'r' else 'p' end || n,
-	    case when near then term_near(t) else term_like(t) end)
-	from unnest(case when near then array(select p
-	    from unnest(terms) x, string_to_table(x, '@') p
-	    where p <> '' limit 4) else terms end) with ordinality u (t, n)
-$$;
-
 create or replace function words_fit(words text, w jsonb) returns boolean
-language sql stable as $$
+language sql stable parallel safe as $$
 	select (w ->> 'p1' is null or words like w ->> 'p1')
 	    and (w ->> 'p2' is null or words like w ->> 'p2')
 	    and (w ->> 'p3' is null or words like w ->> 'p3')
 	    and (w ->> 'p4' is null or words like w ->> 'p4')
-	    and (w ->> 'r1' is null or words ~ (w ->> 'r1'))
-	    and (w ->> 'r2' is null or words ~ (w ->> 'r2'))
-	    and (w ->> 'r3' is null or words ~ (w ->> 'r3'))
-	    and (w ->> 'r4' is null or words ~ (w ->> 'r4'))
+	    and (w -> 'n1' is null
+		or words like any (segment_texts(w -> 'n1')))
+	    and (w -> 'n2' is null
+		or words like any (segment_texts(w -> 'n2')))
+	    and (w -> 'n3' is null
+		or words like any (segment_texts(w -> 'n3')))
+	    and (w -> 'n4' is null
+		or words like any (segment_texts(w -> 'n4')))
 $$;
 
--- The list's query, of a fixed vocabulary: what is said is in $1 and $2.
-create or replace function customers_query(p_sort text, searched boolean,
-    of_segment boolean, beyond boolean) returns text
+-- Which customers the list is of, a fixed vocabulary: what is said is in $1.
+-- Of many patterns each is looked for by itself: an index knows no "any".
+create or replace function customers_from(w jsonb) returns text
 language sql immutable as $$
-	select format('from customer_figures f%s%s where customer_fits(f, $1)'
-	    '%s%s order by f.%I %s, f.number %s',
-	    case when searched then ' join customer_words k '
-		'on k.customer_id = f.customer_id' else '' end,
-	    case when of_segment then ' join segment_member m '
-		'on m.customer_id = f.customer_id '
-		'and m.segment_id = ($1 ->> ''segment'')::uuid' else '' end,
-	    case when searched then ' and words_fit(k.words, $1)' else '' end,
-	    case when beyond then format(' and (f.%I, f.number) %s '
-		'(($2 ->> 0)::%s, ($2 ->> 1)::bigint)', s.field,
-		case s.way when 'desc' then '<' else '>' end, s.type)
-		else '' end, s.field, s.way, s.way)
+	select 'from customer_figures f' || case when w ?| array['p1', 'n1']
+	    then ' join customer_words k on k.customer_id = f.customer_id'
+	    else '' end || customers_segment(w) || ' where customer_fits(f, $1)'
+	    || case when w ? 'n1' then (select string_agg(' and ('
+		|| x.near || ')', '') from (select string_agg(format(
+		'k.words like ($1 #>> ''{n%s,%s}'')', i, j), ' or ') as near
+		from generate_series(1, 4) i, generate_series(0,
+		jsonb_array_length(w -> ('n' || i)) - 1) j group by i) x)
+	    when w ? 'p1' then ' and words_fit(k.words, $1)' else '' end
+$$;
+
+create or replace function customers_segment(w jsonb) returns text
+language sql immutable as $$
+	select case when w ? 'segment' then ' join segment_member m '
+	    'on m.customer_id = f.customer_id '
+	    'and m.segment_id = ($1 ->> ''segment'')::uuid' else '' end
+$$;
+
+-- How the list is sorted.  $2 is where the last page ended.
+create or replace function customers_sorted(p_sort text, out field text,
+    out way text, out beyond text) language sql immutable as $$
+	select s.field, s.way, format('(f.%I, f.number) %s (($2 ->> 0)::%s, '
+	    '($2 ->> 1)::bigint)', s.field, case s.way when 'desc' then '<'
+	    else '>' end, s.type)
 	from (values ('newest', 'registered_at', 'desc', 'timestamptz'),
 	    ('oldest', 'registered_at', 'asc', 'timestamptz'),
 	    ('name', 'name_key', 'asc', 'text'),
@@ -153,6 +184,57 @@ language sql immutable as $$
 	    ('last_order', 'last_order_at', 'desc', 'timestamptz'))
 	    s (sort, field, way, type)
 	where s.sort = p_sort
+$$;
+
+-- A page by a walk along the sort's index, 10,000 customers and no further:
+-- null if that wasn't enough, for who fits may be anywhere.
+create or replace function customers_walked(w jsonb, s record, key jsonb,
+    most integer) returns customer_figures[]
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	part text := format('from customer_figures f where %s order by f.%I '
+	    '%s, f.number %3$s', case when key is null then 'true'
+	    else s.beyond end, s.field, s.way);
+	rows customer_figures[];
+	further boolean;
+begin
+	execute format('select array(select f.whole from (select f.*, '
+	    'f as whole %s limit 10000) f%s where customer_fits(f.whole, $1) '
+	    'order by f.%I %s, f.number %4$s limit $3)', part,
+	    customers_segment(w), s.field, s.way)
+	    into rows using w, key, most;
+	if cardinality(rows) < most then
+		execute format('select exists (select %s offset 10000)', part)
+		    into further using w, key;
+	end if;
+	return case when further then null else rows end;
+end
+$$;
+
+-- A page of all who fit, who are counted up to $4 and sorted, if they are no
+-- more; of more, the first of all: sorted too, unless a search found so
+-- many that they are soon met with.
+create or replace function customers_found(w jsonb, s record, key jsonb,
+    most integer, up_to integer, out counted integer,
+    out rows customer_figures[])
+language plpgsql stable security definer set search_path = duka, pg_temp as $$
+declare
+	rest text := customers_from(w);
+	beyond text := case when key is null then 'true' else s.beyond end;
+begin
+	execute format('with hit as materialized (select f as whole, f.%I, '
+	    'f.number %s limit $4) select (select count(*) from hit), '
+	    'array(select f.whole from hit f where %s order by f.%1$I %4$s, '
+	    'f.number %4$s limit $3)', s.field, rest, beyond, s.way)
+	    into counted, rows using w, key, most, up_to + 1;
+	if counted > up_to then
+		execute format('select array(select f %s and %s order by %s '
+		    '%s, f.number %4$s limit $3)', rest, beyond,
+		    format(case when w ? 'p1' then 'f.%I' else
+		    'coalesce(f.%I, f.%1$I)' end, s.field), s.way)
+		    into rows using w, key, most;
+	end if;
+end
 $$;
 
 create or replace function consents_of(bits integer) returns text[]
@@ -184,44 +266,52 @@ create or replace function desk_customers(w jsonb, p_cursor text,
     p_limit integer) returns json
 language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
-	sort text := coalesce(w ->> 'sort', 'newest');
-	field text := case sort when 'name' then 'name_key'
-	    when 'spent' then 'spent' when 'orders' then 'orders'
-	    when 'last_order' then 'last_order_at' else 'registered_at' end;
+	s record := customers_sorted(coalesce(w ->> 'sort', 'newest'));
 	key jsonb := cursor_key(p_cursor, 2);
-	most integer := least(greatest(coalesce(nullif(setting_of(
+	up_to integer := least(greatest(coalesce(nullif(setting_of(
 	    'desk.count_most'), ''), '10000')::integer, 100), 100000);
-	searched boolean;
+	terms text[] := customer_terms(w ->> 'q');
 	rows customer_figures[];
 	counted integer;
 	page json;
 begin
 	perform demand('customers.read');
-	w := customer_wanted(w);
-	searched := w ?| array['p1', 'r1'];
+	w := w || coalesce(terms_wanted(terms, false), '{}');
 	begin
-		execute format('select array(select f %s limit $3)',
-		    customers_query(sort, searched, w ? 'segment',
-		    key is not null)) into rows using w, key, p_limit + 1;
+		if not w ? 'p1' then
+			rows := customers_walked(w, s, key, p_limit + 1);
+		end if;
+		if rows is null then
+			select x.counted, x.rows into counted, rows
+			from customers_found(w, s, key, p_limit + 1, up_to) x;
+		elsif key is null then
+			execute format('select count(*) from (select %s
+			    limit $2) x', customers_from(w))
+			into counted using w, up_to + 1;
+		end if;
+		if counted = 0 and w ? 'p1' then
+			w := customer_wanted(w - 'p1');
+		end if;
+		if w ? 'n1' then
+			select x.counted, x.rows into counted, rows
+			from customers_found(w, s, key, p_limit + 1, up_to) x;
+		end if;
 	exception when invalid_text_representation
 	    or invalid_datetime_format or numeric_value_out_of_range then
 		raise exception 'The cursor is not one of ours'
 		    using errcode = 'UK423';
 	end;
-	if key is null then
-		execute format('select count(*) from (select %s limit $3) x',
-		    customers_query('newest', searched, w ? 'segment', false))
-		into counted using w, key, most + 1;
-	end if;
 	select page_of(array_agg(customer_row_json(rows[n], c, code)
 		order by n),
-	    array_agg(json_build_array(to_jsonb(rows[n]) -> field,
+	    array_agg(json_build_array(to_jsonb(rows[n]) -> s.field,
 		(rows[n]).number) order by n), p_limit)
 	into page
 	from generate_subscripts(rows, 1) n
 	join customer c on c.id = (rows[n]).customer_id
-	cross join (select setting_of('shop.currency') as code offset 0) s;
-	return (page::jsonb || jsonb_build_object('total', least(counted,
-	    most), 'more', counted > most))::json;
+	cross join (select setting_of('shop.currency') as code offset 0) m;
+	return (page::jsonb || case when key is null
+	    then jsonb_build_object('total', least(counted, up_to),
+		'more', counted > up_to)
+	    else '{"total": null, "more": null}' end)::json;
 end
 $$;

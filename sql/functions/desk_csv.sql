@@ -56,7 +56,7 @@ select c.number::text as number, csv_cell(shown_email(c.email)) as email,
     array_to_string(consents_of(f.consents), '; ') as consents,
     wire_time(c.created_at) as registered_at, c.number as place
 from (select w, w - array['sort'] = '{}' as everybody,
-	w ?| array['p1', 'r1'] as searched, setting_of('shop.currency') as code,
+	w ?| array['p1', 'n1'] as searched, setting_of('shop.currency') as code,
 	currency_digits(setting_of('shop.currency')) as digits
     from nullif(current_setting('duka.desk_filter', true), '') t,
 	lateral (select t::jsonb as w) j offset 0) s
