@@ -230,7 +230,7 @@ begin
 	if counted > up_to then
 		execute format('select array(select f %s and %s order by %s '
 		    '%s, f.number %4$s limit $3)', rest, beyond,
-		    format(case when w ? 'p1' then 'f.%I' else
+		    format(case when w ?| array['p1', 'n1'] then 'f.%I' else
 		    'coalesce(f.%I, f.%1$I)' end, s.field), s.way)
 		    into rows using w, key, most;
 	end if;

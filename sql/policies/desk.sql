@@ -42,8 +42,8 @@ grant execute on function desk_bulk_do(text, text, uuid[]), desk_bulk_undo(uuid)
     desk_export_begin(jsonb), customer_import_begin(),
     customer_import_run(text), csv_in(text), shown_email(text),
     addressless(text), customer_fits(customer_figures, jsonb),
-    words_fit(text, jsonb), consent_bit(text, text), consents_of(integer),
-    in_segment(uuid, uuid)
+    words_fit(text, jsonb), segment_texts(jsonb), consent_bit(text, text),
+    consents_of(integer), in_segment(uuid, uuid)
     to duka_desk;
 -- Its rows follow their customer; see merging().
 grant execute on function merging(uuid, uuid) to duka_worker;
