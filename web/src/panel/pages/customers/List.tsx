@@ -17,6 +17,7 @@ import { Badge, Money, When } from "../../components/Shown";
 import { callAll, useFilters, withQuery } from "../../list";
 import { send } from "../../record";
 import { useMays } from "../../session";
+import { useShopCurrency } from "../../shop";
 import { customers, nameOf, tierName, tiers, type Row } from "./customer";
 import { Views } from "./Views";
 
@@ -29,6 +30,7 @@ const useSegments = () => useQuery({ queryKey: ["segments", "all"],
 
 function useFields(): Filter[] {
 	const t = useText("panel_customers");
+	const currency = useShopCurrency();
 	const segments = useSegments();
 	const kinds = consents.map(([purpose, channel]) =>
 		[`${purpose}_${channel}`, t("consent.of", {
@@ -49,6 +51,8 @@ function useFields(): Filter[] {
 			options: segments.map(({ id, name }) => [id, name]) },
 		{ name: "tag", kind: "search", label: t("tag") },
 		{ name: "orders_from", kind: "number", label: t("orders.from") },
+		{ name: "spent_from", kind: "money", label: t("spent.from"), currency },
+		{ name: "spent_to", kind: "money", label: t("spent.to"), currency },
 		{ name: "last_order_from", other: "last_order_to", kind: "times",
 			label: t("last_order") },
 		{ name: "registered_from", other: "registered_to", kind: "times",
