@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
+import { order, thing } from "../api/commerce.js";
 import { login, sql } from "../api/harness.js";
 import { lookAt, newcomer, settled, staffVisitor, type Page } from "./pages.js";
 
@@ -14,6 +15,8 @@ describe("companies in the panel", () => {
 	test("are written down, with people and a deal that moves", async () => {
 		const buyer = await login(await newcomer(
 			{ given_name: `Buyer${mark}` }));
+		const { number } = await order({ token: buyer.token },
+			(await thing()).variant);
 		const { page, said } = await staffVisitor("crm", "companies");
 		await button(page, "New company").click();
 		const dialog = page.locator("dialog");
@@ -50,6 +53,10 @@ describe("companies in the panel", () => {
 		await lookAt(page, "panel/deals/new");
 		await button(page, "Open the deal").click();
 		await dialog.getByText("History").waitFor();
+		await dialog.getByLabel("Order it became").fill(number);
+		await button(page, new RegExp(`^${number}`)).click();
+		await dialog.getByRole("button", { name: "Save" }).click();
+		await dialog.getByRole("link", { name: number }).waitFor();
 		await lookAt(page, "panel/deals/deal");
 		await button(page, "Close").click();
 		await button(page, `Move Rice ${mark}`).focus();

@@ -43,6 +43,12 @@ describe("tasks in the panel", () => {
 		await dialog.getByLabel(name, { exact: true }).check();
 		await button(page, "Send").click();
 		await dialog.locator("li").getByText("After five").waitFor();
+		await button(page, "Change").click();
+		await dialog.getByLabel("Your words").fill("After six");
+		await lookAt(page, "panel/tasks/comment");
+		await button(page, "Save").last().click();
+		await dialog.locator("li").getByText("After six").waitFor();
+		await dialog.locator("li").getByText("changed").waitFor();
 		await dialog.locator("summary").last().click();
 		await lookAt(page, "panel/tasks/task");
 		await dialog.getByRole("button", { name: "Close" }).click();

@@ -3,6 +3,7 @@ export default {
 	companies: "Companies",
 	company: "Company",
 	customer: "Customer",
+	order: "Order it became",
 	new: "New company",
 	name: "Name",
 	number: "Number",

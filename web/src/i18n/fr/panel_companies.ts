@@ -5,6 +5,7 @@ const texts: Texts<"panel_companies"> = {
 	companies: "Entreprises",
 	company: "Entreprise",
 	customer: "Client",
+	order: "Commande qui en résulte",
 	new: "Nouvelle entreprise",
 	name: "Nom",
 	number: "Numéro",

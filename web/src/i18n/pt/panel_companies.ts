@@ -5,6 +5,7 @@ const texts: Texts<"panel_companies"> = {
 	companies: "Empresas",
 	company: "Empresa",
 	customer: "Cliente",
+	order: "Encomenda resultante",
 	new: "Nova empresa",
 	name: "Nome",
 	number: "Número",

@@ -19,14 +19,15 @@ import { Pick, type Picked } from "./Pick";
 type Stage = Schemas["Stage"];
 
 const flat = (deal: Deal) => ({ ...deal, owner_id: deal.owner?.id ?? "",
-	stage_id: deal.stage.id });
+	stage_id: deal.stage.id,
+	order: deal.order && { ...deal.order, name: deal.order.number } });
 const flatten = ({ data, etag }: Versioned<Deal>) =>
 	({ data: flat(data), etag });
 
 /** What was picked is sent by its id. */
 const sent = (values: Values): Values => Object.fromEntries(
 	Object.entries(values).map(([name, value]) =>
-		name === "company" || name === "customer"
+		["company", "customer", "order"].includes(name)
 			? [`${name}_id`, (value as Picked | null)?.id ?? null]
 			: [name, value]));
 
@@ -36,12 +37,13 @@ function useDealFields(stages: Stage[], currency: string): FieldSpec[] {
 	const { data } = useQuery({ queryKey: ["assignees"], staleTime: 60_000,
 		enabled: may("tasks.read"), queryFn: () =>
 			call<Schemas["TaskAssigneeList"]>("/api/tasks/assignees") });
-	const pick = (name: "company" | "customer"): FieldSpec => ({ name,
+	const paths = { company: "/api/desk/companies",
+		customer: "/api/desk/customers", order: "/api/orders/manage" };
+	const pick = (name: keyof typeof paths): FieldSpec => ({ name,
 		label: t(name), kind: "own",
 		show: (value) => (value as Picked | null)?.name ?? "–",
 		draw: ({ value, set, error, fixed }) => <Pick label={t(name)}
-			path={name === "company" ? "/api/desk/companies"
-				: "/api/desk/customers"} value={value as Picked | null}
+			path={paths[name]} value={value as Picked | null}
 			set={set} error={error} fixed={fixed} /> });
 	return [
 		{ name: "title", label: t("deal.title"), required: true, max: 200,
@@ -59,6 +61,7 @@ function useDealFields(stages: Stage[], currency: string): FieldSpec[] {
 		...data ? [{ name: "owner_id", label: t("owner"),
 			kind: "select" as const, options: data.items.map(
 				({ id, name }) => [id, name] as const) }] : [],
+		...may("orders.read") ? [pick("order")] : [],
 		{ name: "notes", label: t("notes"), kind: "textarea", max: 5000,
 			empty: "" },
 	];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Chooses one record of a list by searching it: a customer, a company.
+// Chooses one record of a list by searching it: a customer, a company, an
+// order.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../../api/client";
@@ -16,11 +17,15 @@ interface Found {
 	name?: string;
 	given_name?: string;
 	family_name?: string;
+	/** An order's, which it is called by. */
+	number?: string | number;
+	placed_at?: string;
 	email?: string | null;
 	city?: string | null;
 }
 
-const nameOf = (one: Found) => one.name || [one.given_name, one.family_name]
+const nameOf = (one: Found) => one.placed_at !== undefined
+	? String(one.number) : one.name || [one.given_name, one.family_name]
 	.filter(Boolean).join(" ") || one.email || one.id;
 
 export function Pick({ label, path, value, set, error, fixed }: {
@@ -68,7 +73,8 @@ export function Pick({ label, path, value, set, error, fixed }: {
 							setTyped("");
 							set({ id: one.id, name: nameOf(one) });
 						}}>{nameOf(one)}<span className="text-sm
-							font-normal">{one.email ?? one.city ?? ""}</span>
+							font-normal">{one.placed_at && `${one.name} `}
+							{one.email ?? one.city ?? ""}</span>
 					</button></li>
 				))}
 				{found.data.items.length === 0 && <li className="p-2 text-sm"

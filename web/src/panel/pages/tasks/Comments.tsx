@@ -45,6 +45,39 @@ function Mentions({ picked, set }: { picked: string[];
 	);
 }
 
+/** One's own words, said otherwise. */
+function Change({ comment, path, again, close }: { comment: Comment;
+	path: string; again: () => void; close: () => void }) {
+	const t = useText("panel_tasks");
+	const [text, setText] = useState(comment.text);
+	const save = useMutation({
+		mutationFn: () => send("PATCH", `${path}/comments/${comment.id}`,
+			{ text }, `"${comment.version}"`),
+		onSuccess: close,
+		onSettled: again,
+	});
+	return (
+		<form className="mt-1" onSubmit={(event) => {
+			event.preventDefault();
+			event.stopPropagation();
+			if (text.trim() && !save.isPending)
+				save.mutate();
+		}}>
+			{save.error && <Failure error={save.error} />}
+			<TextArea label={t("change.text")} rows={2} maxLength={5000}
+				value={text} autoFocus
+				onChange={({ target }) => setText(target.value)} />
+			<div className="flex gap-2">
+				<button className="btn btn-sm" disabled={!text.trim() ||
+					text === comment.text || save.isPending}>
+					{t("change.save")}</button>
+				<button type="button" className="btn btn-ghost btn-sm"
+					onClick={close}>{t("change.cancel")}</button>
+			</div>
+		</form>
+	);
+}
+
 export function Comments({ path }: { path: string }) {
 	const t = useText("panel_tasks");
 	const may = useMay("tasks.write");
@@ -56,6 +89,7 @@ export function Comments({ path }: { path: string }) {
 	const [text, setText] = useState(() =>
 		sessionStorage.getItem(draft) ?? "");
 	const [picked, setPicked] = useState<string[]>([]);
+	const [changing, change] = useState<string>();
 	const list = useRows<Comment>(`${path}/comments`, {});
 	const write = (words: string) => {
 		setText(words);
@@ -97,15 +131,27 @@ export function Comments({ path }: { path: string }) {
 							<span className="font-semibold">
 								{comment.by?.name ?? "–"}</span>
 							<When at={comment.created_at} />
+							{comment.edited_at && <span>{t("edited")}{" "}
+								<When at={comment.edited_at} /></span>}
 							{comment.mentions.map(({ id, name }) =>
 								<span key={id}>@{name}</span>)}
-							{may && comment.own && <button type="button"
-								className="link link-hover ml-auto cursor-pointer"
-								onClick={() => void takeBack(comment.id)}>
-								{t("take.back")}</button>}
+							{may && comment.own && <span
+								className="ml-auto flex gap-3">
+								<button type="button" className="link
+									link-hover cursor-pointer"
+									onClick={() => change(comment.id)}>
+									{t("change")}</button>
+								<button type="button" className="link
+									link-hover cursor-pointer"
+									onClick={() => void takeBack(comment.id)}>
+									{t("take.back")}</button>
+							</span>}
 						</div>
-						<p className="mt-1 wrap-anywhere whitespace-pre-wrap">
-							{comment.text}</p>
+						{changing === comment.id ? <Change comment={comment}
+							path={path} again={again}
+							close={() => change(undefined)} />
+							: <p className="mt-1 wrap-anywhere
+								whitespace-pre-wrap">{comment.text}</p>}
 					</li>
 				))}
 			</ol>
