@@ -91,6 +91,20 @@ both() {
 }
 check 'two at once' both
 
+# A shop at work locks in another order, and sees no deadlock before we do.
+echo 'lock table a; select pg_sleep(1); lock table c;' \
+    >"$tree/migrations/0004_across.sql"
+across() {
+	migrate apply >"$work/one" 2>&1 &
+	first=$!
+	sleep 0.5
+	PGOPTIONS='-c deadlock_timeout=30s' psql -X -q -v ON_ERROR_STOP=1 \
+	    -d "$small" -c 'begin; lock table duka.c; lock table duka.a;
+	    commit;' || return
+	wait $first && grep -q 'once more' "$work/one"
+}
+check 'a deadlock is not its end' across
+
 # Roles are the cluster's: another shop's, not committed yet, are waited for.
 apart() {
 	{
