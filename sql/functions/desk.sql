@@ -221,17 +221,21 @@ language plpgsql stable security definer set search_path = duka, pg_temp as $$
 declare
 	rest text := customers_from(w);
 	beyond text := case when key is null then 'true' else s.beyond end;
+	-- Sorted by few columns; the rows are fetched of those shown.
+	page text := 'array(select r from (select f.customer_id %s limit $3) h '
+	    'join customer_figures r on r.customer_id = h.customer_id '
+	    || format('order by r.%I %s, r.number %2$s)', s.field, s.way);
 begin
-	execute format('with hit as materialized (select f as whole, f.%I, '
-	    'f.number %s limit $4) select (select count(*) from hit), '
-	    'array(select f.whole from hit f where %s order by f.%1$I %4$s, '
-	    'f.number %4$s limit $3)', s.field, rest, beyond, s.way)
+	execute format('with hit as materialized (select f.customer_id, '
+	    'f.%I, f.number %s limit $4) select (select count(*) from hit), ',
+	    s.field, rest) || format(page, format('from hit f where %s '
+	    'order by f.%I %s, f.number %3$s', beyond, s.field, s.way))
 	    into counted, rows using w, key, most, up_to + 1;
 	if counted > up_to then
-		execute format('select array(select f %s and %s order by %s '
-		    '%s, f.number %4$s limit $3)', rest, beyond,
-		    format(case when w ?| array['p1', 'n1'] then 'f.%I' else
-		    'coalesce(f.%I, f.%1$I)' end, s.field), s.way)
+		execute 'select ' || format(page, format('%s and %s order by '
+		    '%s %s, f.number %4$s', rest, beyond, format(case
+		    when w ?| array['p1', 'n1'] then 'f.%I'
+		    else 'coalesce(f.%I, f.%1$I)' end, s.field), s.way))
 		    into rows using w, key, most;
 	end if;
 end
@@ -292,7 +296,9 @@ begin
 		if counted = 0 and w ? 'p1' then
 			w := customer_wanted(w - 'p1');
 		end if;
+		-- Of guesses nobody needs to know how many.
 		if w ? 'n1' then
+			up_to := least(up_to, 3000);
 			select x.counted, x.rows into counted, rows
 			from customers_found(w, s, key, p_limit + 1, up_to) x;
 		end if;

@@ -510,7 +510,7 @@ $$;
 create or replace function segment_members(rules jsonb)
 returns setof uuid
 language plpgsql stable security definer set search_path = duka, pg_temp
-set work_mem = '128MB' as $$
+set work_mem = '128MB' set enable_nestloop = on as $$
 declare
 	q record;
 begin

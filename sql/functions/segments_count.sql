@@ -60,9 +60,10 @@ begin
 end
 $$;
 
--- About how many, within some 40 ms: exactly where that isn't more work.
--- First a few hundred customers are asked, then as many as there is time for
--- at the pace of the first; of what that comes to, two digits are true.
+-- About how many, within some 60 ms: exactly where that isn't more work.
+-- First a few hundred customers are asked, then more and more, as many as
+-- there is time for at the pace until then.  Two digits of what that comes to
+-- are said, or one where few of them were met with.
 create or replace function segment_guess(rules jsonb, out count bigint,
     out exact boolean)
 language plpgsql security definer set search_path = duka, pg_temp as $$
@@ -72,7 +73,7 @@ declare
 	asked integer := 0;
 	hits bigint := 0;
 	many integer := 300;
-	began timestamptz;
+	began timestamptz := clock_timestamp();
 	took float8;
 begin
 	perform segment_check(rules);
@@ -83,18 +84,17 @@ begin
 		count := segment_count(rules);
 		return;
 	end if;
-	for round in 1 .. 2 loop
-		began := clock_timestamp();
+	for round in 1 .. 6 loop
 		hits := hits + segment_among(rules,
 		    segment_draw(low, high, many, round));
-		took := extract(epoch from clock_timestamp() - began) * 1000;
 		asked := asked + many;
-		exit when took > 15;
-		many := least(20000, many / greatest(took, 0.1)
-		    * (25 - took))::integer;
+		took := extract(epoch from clock_timestamp() - began) * 1000;
+		exit when took > 30;
+		many := least(many * 3, asked / took * (45 - took))::integer;
 	end loop;
 	count := hits * (high - low + 1) / asked;
-	count := round(count::numeric, 2 - length(count::text));
+	count := round(count::numeric, case when hits < 100 then 1 else 2 end
+	    - length(count::text));
 end
 $$;
 

@@ -42,10 +42,12 @@ $$;
 create or replace trigger segment_write before insert or update of rules
     on segment for each row execute function segment_write();
 
--- Reckons who is in it now.  What stays is not written again.
+-- Reckons who is in it now.  What stays is not written again.  Nobody can
+-- know before how many those are, and a million must not be looked through
+-- for each of a million: lists are compared by hashing.
 create or replace function segment_fill(p_segment uuid) returns segment
 language plpgsql security definer set search_path = duka, pg_temp
-set work_mem = '128MB' as $$
+set work_mem = '128MB' set enable_nestloop = off as $$
 declare
 	s segment;
 begin
