@@ -40,7 +40,8 @@ select is(segment_draw(11, 2010, 200, 1), segment_draw(11, 2010, 200, 1),
 select isnt(segment_draw(11, 2010, 200, 1), segment_draw(11, 2010, 200, 2),
     'another others');
 select is(segment_among(r, array(select f.number from customer_figures f)),
-    segment_count(r), 'all asked alone are as many: ' || (r #>> '{rules,0,fact}'))
+    segment_count(r), 'all asked alone are as many: '
+    || (r #>> '{rules,0,fact}'))
 from (select pg_temp.g('all', pg_temp.c(v.fact, t.test,
     case v.type when 'number' then '{1}' when 'money' then '{100}'
     when 'date' then '{7}' else '{}' end::text[])) as r
