@@ -213,6 +213,10 @@ describe("a member", () => {
 		assert.equal((await signIn(ben.email)).status, 401,
 			"the old one is gone");
 		assert.equal((await choose(own, other)).json.code, "TOKEN_WRONG");
+		const [told] = await sql(`select staff_id, action from audit_log
+			where table_name = 'staff_password' and row_key = $1
+			order by id desc limit 1`, [ben.id]);
+		assert.deepEqual(told, { staff_id: boss.id, action: "DELETE" });
 		const letter = await mail(ben.email, "staff-reset-password");
 		assert.equal(letter.data.by, "Test superadmin");
 		assert.equal((await choose(tokenOf(letter), other)).status, 204);
