@@ -83,7 +83,7 @@ language sql stable as $$
 		left(term, 1) and levenshtein_less_equal(v.word, term, 2) = 2)
 	    order by case when letters_of(v.word) = letters_of(term) then 1
 		else levenshtein(v.word, term) end,
-		similarity(v.word, term) desc, v.word limit 8) w
+		similarity(v.word, term) desc, v.word limit 6) w
 $$;
 
 -- What a misspelt word of a query may mean, as patterns: itself, or the
@@ -296,9 +296,7 @@ begin
 		if counted = 0 and w ? 'p1' then
 			w := customer_wanted(w - 'p1');
 		end if;
-		-- Of guesses nobody needs to know how many.
 		if w ? 'n1' then
-			up_to := least(up_to, 3000);
 			select x.counted, x.rows into counted, rows
 			from customers_found(w, s, key, p_limit + 1, up_to) x;
 		end if;

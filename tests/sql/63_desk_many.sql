@@ -73,7 +73,7 @@ insert into customer_word (word) values ('mbaier'), ('macier'), ('martier'),
     ('larier'), ('desk');
 select is((words_like('mabier'))[1:2], '{macier,mbaier}',
     'two in each other''s place are one fault, as another letter is');
-select is(cardinality(words_like('mabier')), 8, 'no more than eight');
+select is(cardinality(words_like('mabier')), 6, 'no more than six');
 select is(term_near('dsek', false), '{%dsek%,"% desk%"}',
     'a name''s word begins');
 select is(term_near('dsek.', true), '{%dsek.%,"% desk%",%@desk%,%.desk%}',
