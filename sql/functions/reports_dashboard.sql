@@ -142,6 +142,7 @@ language sql stable as $$
 		    btrim(given_name || ' ' || family_name), email, state,
 		    null, null
 		from customer where permitted('customers.read')
+		and state <> 'erased'
 		order by created_at desc, id desc limit 12)
 		union all
 		(select 'message', id, last_at, number, subject, state,

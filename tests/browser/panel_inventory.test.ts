@@ -36,7 +36,7 @@ describe("stock in the panel", () => {
 		const a = await thing({ stock: 7 });
 		const { page, said } = await staffVisitor("manager",
 			`inventory?q=${a.sku}`);
-		await button(page, `Adjust ${a.sku} at main`).click();
+		await button(page, `Adjust ${a.sku} at Main store`).click();
 		await page.getByLabel("More or less by").fill("-2");
 		await page.getByLabel("Reason").selectOption("damaged");
 		await lookAt(page, "panel/inventory/adjust");

@@ -48,7 +48,7 @@ export default {
 	"do.delivered": "Mark as delivered",
 	"do.cancelled": "Cancel the order",
 	"do.paid": "Mark as paid",
-	"do.failed": "Mark as failed",
+	"do.failed": "Payment failed",
 	"do.unpaid": "Wait for payment",
 	"do.authorised": "Mark as authorised",
 	done: "Done",

@@ -50,7 +50,7 @@ const texts: Texts<"panel_orders"> = {
 	"do.delivered": "Marquer comme livrée",
 	"do.cancelled": "Annuler la commande",
 	"do.paid": "Marquer comme payée",
-	"do.failed": "Marquer comme échouée",
+	"do.failed": "Paiement échoué",
 	"do.unpaid": "Attendre le paiement",
 	"do.authorised": "Marquer comme autorisée",
 	done: "Fait",

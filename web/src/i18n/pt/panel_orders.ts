@@ -50,7 +50,7 @@ const texts: Texts<"panel_orders"> = {
 	"do.delivered": "Marcar como entregue",
 	"do.cancelled": "Cancelar a encomenda",
 	"do.paid": "Marcar como paga",
-	"do.failed": "Marcar como falhada",
+	"do.failed": "Pagamento falhou",
 	"do.unpaid": "Esperar pelo pagamento",
 	"do.authorised": "Marcar como autorizada",
 	done: "Feito",

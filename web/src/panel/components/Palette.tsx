@@ -121,10 +121,10 @@ function Finder({ close }: { close: () => void }) {
 						py-2 aria-selected:bg-base-300"
 						onPointerMove={() => setAt(i)}
 						onClick={() => run(choice)}>
-						<span className="min-w-0 wrap-anywhere">
-							{choice.name}</span>
-						{choice.beside && <span className="text-sm opacity-80">
-							{choice.beside}</span>}
+						<span className="min-w-0 wrap-break-word">
+							{choice.name}{" "}{choice.beside && <span
+								className="ml-2 text-sm opacity-80
+								wrap-anywhere">{choice.beside}</span>}</span>
 						<span className="ml-auto shrink-0 text-xs opacity-80">
 							{choice.kind}</span>
 					</li>

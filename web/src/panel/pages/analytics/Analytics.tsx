@@ -90,7 +90,7 @@ function Figures({ report }: { report: Report }) {
 				<tbody>{[...report.rows, report.sum].map((row) => (
 					<tr key={row.key} className={row.key === "sum"
 						? "font-semibold" : ""}>
-						<th scope="row" className="font-[inherit]">
+						<th scope="row" className="min-w-24 font-[inherit]">
 							{row.key === "sum" ? t("sum")
 								: nameOf(row, report.by)}</th>
 						{shown.map((one) => <td key={one} className="text-right

@@ -4,11 +4,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, type Schemas } from "../../../api/client";
 import { Failure } from "../../../components/Failure";
-import { number, useText } from "../../../i18n";
+import { date, language, number, useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
 import { send } from "../../record";
 import { customers, nameOf, type Customer } from "./customer";
 
+const tongues = new Intl.DisplayNames(language, { type: "language" });
 const fields = ["email", "username", "given_name", "family_name", "phone",
 	"date_of_birth", "language"] as const;
 
@@ -26,6 +27,9 @@ export function Merge({ keep, from, close, done }: { keep: string;
 	onSuccess: (now) => done(now.data) });
 	const differ = data ? fields.filter((field) => data.from[field] &&
 		data.from[field] !== data.keep[field]) : [];
+	const shown = (field: typeof fields[number], value: string | null) =>
+		!value ? "–" : field === "date_of_birth" ? date(value)
+		: field === "language" ? tongues.of(value) ?? value : value;
 	const moves = Object.entries((data?.moves ?? {}) as
 		Record<string, number>);
 	return (
@@ -43,7 +47,8 @@ export function Merge({ keep, from, close, done }: { keep: string;
 					<tbody>{fields.map((field) => {
 						const both = differ.includes(field);
 						const own = data.keep[field];
-						const other = data.from[field];
+						const [stays, goes] = [data.keep, data.from].map(
+							(one) => shown(field, one[field]));
 						const taken = take.includes(field) || !own;
 						return (
 							<tr key={field}><th scope="row">{t(field)}</th>
@@ -51,12 +56,12 @@ export function Merge({ keep, from, close, done }: { keep: string;
 									className="radio radio-sm mr-2" name={field}
 									checked={!taken} onChange={() => setTake(
 										take.filter((one) => one !== field))} />
-									{own}</label> : own || "–"}</td>
+									{stays}</label> : stays}</td>
 								<td>{both && own ? <label><input type="radio"
 									className="radio radio-sm mr-2" name={field}
 									checked={taken} onChange={() => setTake(
-										[...take, field])} />{other}</label>
-									: other || "–"}</td></tr>
+										[...take, field])} />{goes}</label>
+									: goes}</td></tr>
 						);
 					})}</tbody>
 				</table></div>

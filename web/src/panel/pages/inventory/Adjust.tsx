@@ -9,7 +9,7 @@ import { useToast } from "../../../components/Toasts";
 import { useText } from "../../../i18n";
 import { Dialog } from "../../components/Confirm";
 import { send } from "../../record";
-import { base, causes } from "./stock";
+import { base, causes, usePlaceName } from "./stock";
 
 interface Props {
 	variant: string;
@@ -22,6 +22,7 @@ interface Props {
 function Form({ variant, sku, location, onHand, done, close }: Props & {
 	close: () => void }) {
 	const t = useText("panel_inventory");
+	const placeName = usePlaceName();
 	const toast = useToast();
 	const [counted, setCounted] = useState(false);
 	const [amount, setAmount] = useState("");
@@ -39,7 +40,8 @@ function Form({ variant, sku, location, onHand, done, close }: Props & {
 		onError: done,
 	});
 	return (
-		<Dialog title={t("adjust.title", { sku, location })} close={close}>
+		<Dialog title={t("adjust.title", { sku,
+			location: placeName(location) })} close={close}>
 			<form onSubmit={(event) => {
 				event.preventDefault();
 				event.stopPropagation();
@@ -77,12 +79,13 @@ function Form({ variant, sku, location, onHand, done, close }: Props & {
 
 export function AdjustButton(props: Props) {
 	const t = useText("panel_inventory");
+	const placeName = usePlaceName();
 	const [open, setOpen] = useState(false);
 	return (
 		<>
 			<button type="button" className="btn btn-xs"
 				aria-label={t("adjust.what", { sku: props.sku,
-					location: props.location })}
+					location: placeName(props.location) })}
 				onClick={() => setOpen(true)}>{t("adjust")}</button>
 			{open && <Form {...props} close={() => setOpen(false)} />}
 		</>

@@ -28,9 +28,10 @@ async function rowNow({ variant_id, location }: Stock):
 function Threshold({ row, close, done }: { row: Stock; close: () => void;
 	done: () => void }) {
 	const t = useText("panel_inventory");
+	const placeName = usePlaceName();
 	return (
 		<Dialog title={t("settings.title", { sku: row.sku,
-			location: row.location })} close={close}>
+			location: placeName(row.location) })} close={close}>
 			<RecordForm name="stock" id={`${row.variant_id}-${row.location}`}
 				stored={row} etag={tag(row)} cancel={close}
 				fetch={() => rowNow(row)} fields={[
@@ -87,7 +88,7 @@ export default function StockPage() {
 		{ key: "low_at", title: t("lowat"), figure: true, cell: (s) => write
 			? <button type="button" className="link" aria-label={
 				`${s.low_at ?? "–"}: ${t("settings.title", { sku: s.sku,
-					location: s.location })}`}
+					location: placeName(s.location) })}`}
 			onClick={() => setOpen(s)}>{s.low_at ?? "–"}</button>
 			: s.low_at ?? "–" },
 		...write ? [{ key: "adjust", title: t("adjust"), cell: (s: Stock) =>

@@ -8,7 +8,7 @@ import { RecordForm, type FieldSpec } from "../../components/RecordForm";
 import { fetchRecord, send, useRecord, type Versioned } from "../../record";
 import { useMay } from "../../session";
 import { AdjustButton } from "../inventory/Adjust";
-import { useSuppliers } from "../inventory/stock";
+import { usePlaceName, useSuppliers } from "../inventory/stock";
 import { optionsText, type Product } from "./catalog";
 
 type Restock = Schemas["Restock"];
@@ -52,6 +52,7 @@ function Again({ product }: { product: string }) {
 
 function OfVariant({ id }: { id: string }) {
 	const write = useMay("inventory.write");
+	const placeName = usePlaceName();
 	const path = `/api/inventory/${id}`;
 	const { data, error, refetch } = useQuery({ queryKey: ["stock", id],
 		queryFn: () => call<Schemas["VariantStock"]>(path) });
@@ -67,7 +68,7 @@ function OfVariant({ id }: { id: string }) {
 				<td>{i === 0 && <>{data.sku}{" "}
 					<span className="opacity-80">
 						{optionsText(data.options)}</span></>}</td>
-				<td>{row?.location ?? "–"}</td>
+				<td>{row ? placeName(row.location) : "–"}</td>
 				<td className="text-right">{row?.on_hand ?? 0}</td>
 				<td className="text-right">{row?.reserved ?? 0}</td>
 				<td>{write && <AdjustButton variant={id} sku={data.sku}

@@ -44,7 +44,8 @@ function Rates({ value, set, fixed }: { value: Rate[]; fixed: boolean;
 			{ ...old, ...change }]);
 	};
 	return (
-		<table className="table table-sm mb-4">
+		<div className="mb-4 overflow-x-auto" tabIndex={0} role="region"
+			aria-label={t("rates")}><table className="table table-sm">
 			<caption className="text-left text-sm font-medium">
 				{t("rates")}</caption>
 			<thead className="text-base-content"><tr>
@@ -56,7 +57,8 @@ function Rates({ value, set, fixed }: { value: Rate[]; fixed: boolean;
 				const name = t(`class.${one}` as "title");
 				return <tr key={one}>
 					<td>{name}</td>
-					<td><input className="input input-sm w-full" maxLength={60}
+					<td><input className="input input-sm w-full min-w-28"
+						maxLength={60}
 						aria-label={`${t("rate.name")}: ${name}`}
 						value={rate?.name ?? ""} disabled={fixed || !rate}
 						onChange={({ target }) =>
@@ -73,7 +75,7 @@ function Rates({ value, set, fixed }: { value: Rate[]; fixed: boolean;
 								.toFixed(6))) })} /></td>
 				</tr>;
 			})}</tbody>
-		</table>
+		</table></div>
 	);
 }
 
