@@ -48,7 +48,8 @@ describe("settings", () => {
 		assert.equal(await value(), "Soko Jipya");
 		await page.getByRole("radio", { name: /Soko la Baba/ }).check();
 		await save(page);
-		await toast(page, "Saved");
+		await page.getByText("Somebody changed this meanwhile")
+			.waitFor({ state: "hidden" });
 		assert.equal(await value(), "Soko la Baba");
 		await sql("update setting set value = $1 where key = 'shop.name'",
 			[before]);
