@@ -60,6 +60,7 @@ export default {
 	shipment: "Parcels",
 	shipping_method: "Ways of shipping",
 	staff: "Members of staff",
+	staff_password: "Passwords of members",
 	staff_role: "Roles of members",
 	stock: "Stock",
 	stock_count: "Counts",

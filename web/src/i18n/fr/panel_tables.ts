@@ -60,6 +60,7 @@ const texts: Texts<"panel_tables"> = {
 	shipment: "Colis",
 	shipping_method: "Modes de livraison",
 	staff: "Membres de l’équipe",
+	staff_password: "Mots de passe des membres",
 	staff_role: "Rôles des membres",
 	stock: "Stock",
 	stock_count: "Inventaires",

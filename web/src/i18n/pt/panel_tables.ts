@@ -60,6 +60,7 @@ const texts: Texts<"panel_tables"> = {
 	shipment: "Volumes",
 	shipping_method: "Modos de envio",
 	staff: "Membros da equipa",
+	staff_password: "Palavras-passe dos membros",
 	staff_role: "Funções dos membros",
 	stock: "Stock",
 	stock_count: "Contagens",
