@@ -267,7 +267,7 @@ describe("keys and the log", () => {
 			`audit?table=brand&row=${made.json.id}`);
 		await settled(page);
 		await lookAt(page, "panel/audit");
-		await page.getByText(made.json.id).first().click();
+		await page.getByTitle(made.json.id).first().click();
 		const dialog = page.getByRole("dialog");
 		await dialog.getByRole("cell", { name: "Kitenge & Co", exact: true })
 			.waitFor();
