@@ -91,7 +91,7 @@ console.log(`${"".padEnd(40)}    p50    p99   most  (ms, ${times} times)`);
 function tell(name, took) {
 	took.sort((a, b) => a - b);
 	const at = (p) => took[Math.min(took.length - 1,
-		Math.floor(took.length * p))].toFixed(1).padStart(6);
+		Math.ceil(took.length * p) - 1)].toFixed(1).padStart(6);
 	console.log(`${name.padEnd(40)} ${at(.5)} ${at(.99)} ${at(1)}`);
 }
 for (const [name, path] of Object.entries(cases)) {
