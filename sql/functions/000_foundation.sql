@@ -340,7 +340,8 @@ begin
 end
 $$;
 
--- The same where a statement asks for it; If-Match: * means any.
+-- The same, where null means any (If-Match: *, or no version at all); true, so
+-- that a statement may ask.
 create or replace function version_meant(actual integer, meant integer)
 returns boolean language plpgsql immutable as $$
 begin

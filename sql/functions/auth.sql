@@ -48,15 +48,19 @@ create or replace function note_mail_request(email text, purpose text,
 	values (address_digest(email), purpose, address)
 $$;
 
--- A new single-use token; the older ones of its purpose are void.
+drop function if exists put_token(uuid, text, text, interval);
+
+-- A new single-use token; the older ones of its purpose are void.  One that
+-- is to change the address says to which.
 create or replace function put_token(p_customer uuid, p_purpose text,
-    p_digest text, p_life interval) returns void
+    p_digest text, p_life interval, p_email text default null) returns void
 language plpgsql as $$
 begin
 	delete from customer_token
 	where customer_id = p_customer and purpose = p_purpose;
-	insert into customer_token (digest, customer_id, purpose, expires_at)
-	values (p_digest, p_customer, p_purpose, now() + p_life);
+	insert into customer_token (digest, customer_id, purpose, email,
+	    expires_at)
+	values (p_digest, p_customer, p_purpose, p_email, now() + p_life);
 end
 $$;
 
@@ -158,12 +162,7 @@ begin
 	if lower(c.email) = lower(p_email) then
 		perform raise_fault('That is the address there is', 'email');
 	end if;
-	delete from customer_token
-	where customer_id = c.id and purpose = 'change_email';
-	insert into customer_token (digest, customer_id, purpose, email,
-	    expires_at)
-	values (p_digest, c.id, 'change_email', p_email,
-	    now() + interval '24 hours');
+	perform put_token(c.id, 'change_email', p_digest, '24 hours', p_email);
 	perform send_mail('change-email', p_email, p_mail ||
 	    jsonb_build_object('name', c.given_name), c.id);
 end

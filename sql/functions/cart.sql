@@ -411,8 +411,8 @@ begin
 		end if;
 		capped := capped || capped_note(l.variant_id, l.sku, l.name,
 		    coalesce(l.have, 0) + l.quantity,
-		    greatest(take, case when take = 0
-		    then coalesce(l.have, 0) else 0 end));
+		    case when take > 0 then take
+		    else coalesce(l.have, 0) end);
 	end loop;
 	insert into cart_coupon (cart_id, coupon_id)
 	select target.id, c.id from cart_coupon k

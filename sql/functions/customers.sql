@@ -105,9 +105,7 @@ declare
 begin
 	select * into c from customer where id = current_customer()
 	    for no key update;
-	if p_version is not null then
-		perform check_version(c.version, p_version);
-	end if;
+	perform version_meant(c.version, p_version);
 	if n.date_of_birth > current_date then
 		perform raise_fault('Nobody is born tomorrow',
 		    'date_of_birth', 'too_large');
@@ -254,9 +252,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(a.version, p_version);
-	end if;
+	perform version_meant(a.version, p_version);
 	n := jsonb_populate_record(case when not whole then a end, p_input);
 	n.is_default_shipping := coalesce(n.is_default_shipping,
 	    a.is_default_shipping);

@@ -152,9 +152,7 @@ begin
 	perform demand('companies.write');
 	select * into k from company x where x.id = p_id for update;
 	if found then
-		if p_version is not null then
-			perform check_version(k.version, p_version);
-		end if;
+		perform version_meant(k.version, p_version);
 		return next k;
 	end if;
 end

@@ -78,9 +78,7 @@ begin
 		raise exception 'That customer is gone'
 		    using errcode = 'UK409';
 	end if;
-	if p_version is not null then
-		perform check_version(c.version, p_version);
-	end if;
+	perform version_meant(c.version, p_version);
 	return c;
 end
 $$;

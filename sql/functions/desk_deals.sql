@@ -357,9 +357,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(d.version, p_version);
-	end if;
+	perform version_meant(d.version, p_version);
 	n := deal_checked(jsonb_populate_record(d, deal_input(p_input)), d);
 	if n.stage_id <> d.stage_id or p_input ? 'after_id' then
 		n.position := deal_place(d.id, n.stage_id,
@@ -391,9 +389,7 @@ begin
 	perform demand('deals.write');
 	select * into d from deal x where x.id = p_id for update;
 	if found then
-		if p_version is not null then
-			perform check_version(d.version, p_version);
-		end if;
+		perform version_meant(d.version, p_version);
 		delete from deal x where x.id = p_id;
 		return next p_id;
 	end if;

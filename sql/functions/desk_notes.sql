@@ -86,9 +86,7 @@ begin
 	if not found then
 		raise exception 'There is no such note' using errcode = 'UK410';
 	end if;
-	if p_version is not null then
-		perform check_version(n.version, p_version);
-	end if;
+	perform version_meant(n.version, p_version);
 	if n.staff_id <> current_staff()
 	    and (p_text is not null or p_mentions is not null) then
 		raise exception 'A note is changed by who wrote it'
@@ -196,9 +194,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(v.version, p_version);
-	end if;
+	perform version_meant(v.version, p_version);
 	n := jsonb_populate_record(v, p_input);
 	return query update saved_view set name = coalesce(n.name, v.name),
 	    shared = coalesce(n.shared, v.shared),

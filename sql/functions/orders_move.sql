@@ -157,9 +157,7 @@ begin
 		raise exception 'There is no such order'
 		    using errcode = 'UK410';
 	end if;
-	if p_version is not null then
-		perform check_version(o.version, p_version);
-	end if;
+	perform version_meant(o.version, p_version);
 	return o;
 end
 $$;

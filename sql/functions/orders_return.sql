@@ -151,9 +151,7 @@ begin
 	perform order_lock((select x.order_id from order_return x
 	    where x.id = p_return), null, p_permission);
 	select * into r from order_return x where x.id = p_return;
-	if p_version is not null then
-		perform check_version(r.version, p_version);
-	end if;
+	perform version_meant(r.version, p_version);
 	return r;
 end
 $$;

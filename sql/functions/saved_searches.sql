@@ -41,9 +41,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(s.version, p_version);
-	end if;
+	perform version_meant(s.version, p_version);
 	return query update saved_search set name = coalesce(p_name, s.name),
 	    path = coalesce(p_path, s.path),
 	    version = saved_search.version + 1,

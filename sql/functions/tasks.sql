@@ -368,9 +368,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(t.version, p_version);
-	end if;
+	perform version_meant(t.version, p_version);
 	n := task_changing(t, p_input);
 	if n is distinct from t then
 		update task x set title = n.title, text = n.text,
@@ -399,9 +397,7 @@ begin
 	if not found then
 		return;
 	end if;
-	if p_version is not null then
-		perform check_version(t.version, p_version);
-	end if;
+	perform version_meant(t.version, p_version);
 	delete from task where id = p_id;
 	return next p_id;
 end
@@ -483,9 +479,7 @@ declare
 	c task_comment := task_comment_own(p_task, p_id);
 	ids uuid[];
 begin
-	if p_version is not null then
-		perform check_version(c.version, p_version);
-	end if;
+	perform version_meant(c.version, p_version);
 	if p_text !~ '\S' then
 		perform raise_fault('is empty', 'text', 'too_short');
 	end if;

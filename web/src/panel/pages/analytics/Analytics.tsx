@@ -82,7 +82,7 @@ function Figures({ report }: { report: Report }) {
 			border-base-300" tabIndex={0} role="region"
 			aria-label={t("table")}>
 			<table className="table table-sm table-pin-rows">
-				<thead className="text-base-content"><tr>
+				<thead><tr>
 					<th scope="col">{t(`by.${report.by}` as "by.day")}</th>
 					{shown.map((one) => <th key={one} scope="col"
 						className="text-right">{t(`column.${one}`)}</th>)}

@@ -23,7 +23,7 @@ function Told({ report }: { report: Report }) {
 				aria-label={t("import.faults")}>
 				<h2 className="mb-2">{t("import.faults")}</h2>
 				<table className="table table-sm">
-					<thead className="text-base-content"><tr><th>{t("import.line")}</th>
+					<thead><tr><th>{t("import.line")}</th>
 						<th>{t("import.field")}</th>
 						<th>{t("import.wrong")}</th></tr></thead>
 					<tbody>{report.faults.map((one) => <tr
@@ -36,7 +36,7 @@ function Told({ report }: { report: Report }) {
 					role="region" aria-label={t("import.changes")}>
 					<h2 className="mt-4 mb-2">{t("import.changes")}</h2>
 					<table className="table table-sm">
-						<thead className="text-base-content"><tr><th>{t("import.line")}</th>
+						<thead><tr><th>{t("import.line")}</th>
 							<th>{t("email")}</th><th>{t("import.what")}</th>
 						</tr></thead>
 						<tbody>{report.rows.filter(({ what }) =>

@@ -41,7 +41,7 @@ export function Merge({ keep, from, close, done }: { keep: string;
 					from: `${nameOf(data.from)} (#${data.from.number})` })}</p>
 				<div className="overflow-x-auto"><table
 					className="table table-sm">
-					<thead className="text-base-content"><tr><th>{t("merge.field")}</th>
+					<thead><tr><th>{t("merge.field")}</th>
 						<th>{t("merge.stays")}</th>
 						<th>{t("merge.goes")}</th></tr></thead>
 					<tbody>{fields.map((field) => {

@@ -48,7 +48,7 @@ function Rates({ value, set, fixed }: { value: Rate[]; fixed: boolean;
 			aria-label={t("rates")}><table className="table table-sm">
 			<caption className="text-left text-sm font-medium">
 				{t("rates")}</caption>
-			<thead className="text-base-content"><tr>
+			<thead><tr>
 				<th scope="col">{t("class")}</th>
 				<th scope="col">{t("rate.name")}</th>
 				<th scope="col">{t("rate")}</th></tr></thead>
